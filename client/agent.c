@@ -1,0 +1,159 @@
+#include "client/agent.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "ledger/crypto/seal.h"
+
+#define CLIENT_WAIT_MS 2000
+
+static enum err address_of(const struct home *h, struct sockaddr_un *out)
+{
+        char path[HOME_PATH_MAX];
+        enum err e = home_path(h, HOME_AGENT, path);
+        if (e)
+                return e;
+        *out = (struct sockaddr_un){.sun_family = AF_UNIX};
+        return bytes_to_text(bytes_text(path), out->sun_path, sizeof out->sun_path);
+}
+
+static bool same_user(int fd)
+{
+        struct ucred who;
+        socklen_t n = sizeof who;
+        return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &who, &n) == 0 && who.uid == getuid();
+}
+
+static bool ready(int fd, short events)
+{
+        struct pollfd p = {.fd = fd, .events = events};
+        int n;
+        do
+                n = poll(&p, 1, CLIENT_WAIT_MS);
+        while (n < 0 && errno == EINTR);
+        return n == 1;
+}
+
+static enum err ask(const struct home *h, char word, struct secret *out)
+{
+        struct sockaddr_un at;
+        size_t got = 0;
+        enum err e = address_of(h, &at);
+        if (e)
+                return e == ERR_TOO_LONG ? ERR_ABSENT : e; /* such a folder can have no agent */
+        int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        if (fd < 0)
+                return ERR_IO;
+        if (connect(fd, (struct sockaddr *)&at, sizeof at) != 0 || !same_user(fd) ||
+            send(fd, &word, 1, MSG_NOSIGNAL) != 1) {
+                e = ERR_ABSENT;
+                goto done;
+        }
+        if (out == NULL)
+                goto done;
+        if ((e = secret_new(SEAL_KEY_LEN, out)))
+                goto done;
+        while (got < SEAL_KEY_LEN && ready(fd, POLLIN)) {
+                ssize_t n = recv(fd, out->at + got, SEAL_KEY_LEN - got, 0);
+                if (n <= 0)
+                        break;
+                got += (size_t)n;
+        }
+        if (got != SEAL_KEY_LEN) {
+                secret_free(out);
+                e = ERR_ABSENT;
+        }
+done:
+        (void)close(fd);
+        return e;
+}
+
+enum err agent_key(const struct home *h, struct secret *out)
+{
+        return ask(h, 'K', out);
+}
+
+enum err agent_stop(const struct home *h)
+{
+        return ask(h, 'S', NULL);
+}
+
+/* One visitor at a time. False: it was told to stop. */
+static bool serve_one(int listener, const struct secret *key)
+{
+        char word = 0;
+        int fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+        if (fd < 0)
+                return true;
+        if (same_user(fd) && ready(fd, POLLIN) && recv(fd, &word, 1, 0) == 1 && word == 'K')
+                (void)send(fd, key->at, key->n, MSG_NOSIGNAL);
+        (void)close(fd);
+        return word != 'S';
+}
+
+static void serve(int listener, const struct secret *key, const char *path, unsigned idle_s)
+{
+        struct stat st;
+        for (;;) {
+                struct pollfd p = {.fd = listener, .events = POLLIN};
+                int n = poll(&p, 1, (int)idle_s * 1000);
+                if (n < 0 && errno == EINTR)
+                        continue;
+                if (n <= 0 || stat(path, &st) != 0 || !serve_one(listener, key))
+                        break;
+        }
+        (void)unlink(path);
+}
+
+static void become_daemon(void)
+{
+        (void)setsid();
+        (void)prctl(PR_SET_DUMPABLE, 0);
+        (void)signal(SIGHUP, SIG_IGN);
+        int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+        for (int fd = 0; fd < 3 && null >= 0; fd++)
+                (void)dup2(null, fd);
+        if (chdir("/") != 0)
+                _exit(1);
+}
+
+enum err agent_start(const struct home *h, const struct secret *key, unsigned idle_s, struct why *why)
+{
+        struct sockaddr_un at;
+        enum err e = address_of(h, &at);
+        if (e)
+                return why_set(why, e, "the folder's path is too long for a socket");
+        (void)unlink(at.sun_path);
+        int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        if (fd < 0)
+                return ERR_IO;
+        mode_t mask = umask(0177);
+        bool bound = bind(fd, (struct sockaddr *)&at, sizeof at) == 0 && listen(fd, 16) == 0;
+        (void)umask(mask);
+        if (!bound) {
+                (void)close(fd);
+                return why_set(why, ERR_IO, "%.100s: %s", at.sun_path, strerror(errno));
+        }
+        pid_t child = fork();
+        if (child < 0) {
+                (void)close(fd);
+                return ERR_NO_MEMORY;
+        }
+        if (child == 0) {
+                become_daemon();
+                serve(fd, key, at.sun_path, idle_s);
+                _exit(0);
+        }
+        (void)close(fd); /* it listens already: who connects now waits for the child's accept */
+        return OK;
+}

@@ -1,0 +1,171 @@
+#include "client/command.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define ARGS_MAX 200
+
+enum err command_args(struct session *s, int argc, char **argv, const struct arg table[], struct args *out)
+{
+        struct arg *all = calloc(ARGS_MAX, sizeof *all);
+        size_t n = 0;
+        enum err e;
+        if (all == NULL)
+                return ERR_NO_MEMORY;
+        all[n++] = (struct arg){.name = "home", .text = &s->home_given};
+        all[n++] = (struct arg){.name = "passphrase-file", .text = &s->passphrase_file};
+        all[n++] = (struct arg){.name = "json", .flag = &s->json};
+        for (const struct arg *a = table; a->name != NULL && n < ARGS_MAX - 1; a++)
+                all[n++] = *a;
+        e = args_parse(argc, argv, all, out, &s->why);
+        free(all);
+        return e;
+}
+
+int command_fail(struct session *s, enum err e)
+{
+        const struct err_row *row = err_row(e);
+        bool detail = s->why.code == e && s->why.detail[0] != '\0';
+        (void)fflush(stdout);
+        (void)fprintf(stderr, "enquiry: %s (%s)%s%s\n", row->sentence, row->code, detail ? " " : "", detail ? s->why.detail : "");
+        return row->exit;
+}
+
+void command_json(json_t *object)
+{
+        char *text = object == NULL ? NULL : json_dumps(object, JSON_COMPACT);
+        if (text != NULL)
+                (void)puts(text);
+        free(text);
+        json_decref(object);
+}
+
+int command_exit_of(const char *verdict)
+{
+        if (verdict == NULL)
+                return EXIT_INTERNAL;
+        if (strcmp(verdict, "waiting") == 0)
+                return EXIT_WAITING;
+        return strcmp(verdict, "refused") == 0 ? EXIT_REFUSED : EXIT_DONE;
+}
+
+bool command_interactive(const struct session *s)
+{
+        return !s->json && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
+}
+
+static const char *text_of(const json_t *o, const char *name)
+{
+        const char *text = json_string_value(json_object_get(o, name));
+        return text != NULL ? text : "";
+}
+
+static void print_rules(const json_t *reply)
+{
+        const json_t *rule;
+        size_t i;
+        json_array_foreach(json_object_get(reply, "rules"), i, rule)
+        {
+                (void)printf("  %s %s: %s\n", text_of(rule, "effect"), text_of(rule, "id"), text_of(rule, "title"));
+                (void)printf("     %s\n     Source: %s\n", text_of(rule, "advice"), text_of(rule, "because"));
+        }
+}
+
+static void print_outcome(const struct outcome *o, const char *what)
+{
+        const char *verdict = text_of(o->reply, "verdict"), *lane = text_of(o->reply, "lane");
+        if (o->queued) {
+                (void)printf("%s %s is signed and waits in the outbox: the daemon cannot be reached. Not yet judged.\n", what, o->ref);
+                return;
+        }
+        (void)printf("%s %s is %s%s%s%s (entry %s).\n", what, o->ref, verdict, lane[0] ? ", " : "", lane, lane[0] ? " lane" : "",
+                     text_of(o->reply, "seq"));
+        print_rules(o->reply);
+        if (strcmp(verdict, "waiting") == 0)
+                (void)printf("  Do not start before it is decided.\n");
+        if (strcmp(verdict, "refused") == 0)
+                (void)printf("  You were told not to look, and why. The request and the answer are kept.\n");
+}
+
+int command_outcome(struct session *s, const struct outcome *o, const char *what, json_t *extra)
+{
+        if (!s->json) {
+                print_outcome(o, what);
+                json_decref(extra);
+        } else if (o->queued) {
+                json_t *out = json_pack("{sb ss ss}", "queued", 1, "ref", o->ref, "jti", o->jti);
+                (void)json_object_update_missing(out, extra);
+                json_decref(extra);
+                command_json(out);
+        } else {
+                json_t *out = json_pack("{sO ss ss sO sO* sO* ss}", "seq", json_object_get(o->reply, "seq"), "ref", o->ref, "jti",
+                                        o->jti, "verdict", json_object_get(o->reply, "verdict"), "lane",
+                                        json_object_get(o->reply, "lane"), "rules", json_object_get(o->reply, "rules"), "receipt",
+                                        o->receipt);
+                (void)json_object_update_missing(out, extra);
+                json_decref(extra);
+                command_json(out);
+        }
+        return o->queued ? EXIT_QUEUED : command_exit_of(text_of(o->reply, "verdict"));
+}
+
+/* --- consult --- */
+
+static enum purpose_word purpose_for(const struct session *s, const char *class)
+{
+        static const struct {
+                const char *role;
+                enum purpose_word purpose;
+        } rows[] = {{"auditor", PURPOSE_AUDIT},
+                    {"disclosure", PURPOSE_CPIA},
+                    {"foi", PURPOSE_FOI},
+                    {"dpo", PURPOSE_SUBJECT_ACCESS},
+                    {"records", PURPOSE_RETENTION},
+                    {"administrator", PURPOSE_ADMINISTRATION}};
+        for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+                if (session_has_role(s, rows[i].role))
+                        return rows[i].purpose;
+        if (strcmp(class, "queue") == 0)
+                return PURPOSE_SUPERVISION;
+        return PURPOSE_OPERATIONAL;
+}
+
+enum err consult(struct session *s, const char *class, json_t *query, json_t **out_answer)
+{
+        struct draft *d = calloc(1, sizeof *d);
+        struct body *body = calloc(1, sizeof *body);
+        struct outcome o = {0};
+        struct buf class_json, query_json;
+        char *text = query == NULL ? NULL : json_dumps(query, JSON_COMPACT | JSON_PRESERVE_ORDER);
+        enum err e;
+        buf_init(&class_json, 64);
+        buf_init(&query_json, FIELD_VALUE_MAX);
+        if (d == NULL || body == NULL || text == NULL) {
+                e = ERR_NO_MEMORY;
+                goto done;
+        }
+        json_put_text(&class_json, class);
+        json_put_text(&query_json, text);
+        body_init(body, KIND_CONSULT);
+        d->body = body;
+        d->statement.kind = KIND_CONSULT;
+        d->statement.claims.purpose = purpose_for(s, class);
+        if ((e = body_add(body, field_of_name(KIND_CONSULT, "class", 5), ORIGIN_COMPUTED, buf_bytes(&class_json))) ||
+            (e = body_add(body, field_of_name(KIND_CONSULT, "query", 5), ORIGIN_COMPUTED, buf_bytes(&query_json))) ||
+            (e = submit_consult(s, d, &o)))
+                goto done;
+        *out_answer = json_incref(json_object_get(o.reply, "answer"));
+        if (*out_answer == NULL)
+                e = why_set(&s->why, ERR_ANSWER, "a receipt without an answer");
+done:
+        outcome_clear(&o);
+        buf_clear(&class_json);
+        buf_wipe(&query_json);
+        json_decref(query);
+        free(text);
+        free(body);
+        free(d);
+        return e;
+}

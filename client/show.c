@@ -1,0 +1,200 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "client/command.h"
+#include "client/record.h"
+
+static const char *text_of(const json_t *o, const char *name)
+{
+        const char *text = json_string_value(json_object_get(o, name));
+        return text != NULL ? text : "";
+}
+
+/* The first record is the one asked for; the others are about it. */
+static enum err show_json(struct session *s, const json_t *records)
+{
+        struct record *r = calloc(1, sizeof *r);
+        json_t *out = NULL, *decisions = json_array(), *related = json_array();
+        const json_t *from;
+        size_t i;
+        enum err e = r == NULL ? ERR_NO_MEMORY : OK;
+        json_array_foreach(records, i, from)
+        {
+                if (e || (e = record_read(from, r, &s->why)))
+                        break;
+                json_t *one = record_json(r);
+                if (i == 0)
+                        out = one;
+                else
+                        (void)json_array_append_new(r->statement.kind == KIND_DECISION ? decisions : related, one);
+                record_clear(r);
+        }
+        if (!e && out != NULL) {
+                (void)json_object_set(out, "decisions", decisions);
+                (void)json_object_set(out, "related", related);
+                command_json(out);
+                out = NULL;
+        } else if (!e) {
+                e = ERR_ANSWER;
+        }
+        json_decref(out);
+        json_decref(decisions);
+        json_decref(related);
+        free(r);
+        return e;
+}
+
+static enum err show_words(struct session *s, const json_t *records)
+{
+        struct record *r = calloc(1, sizeof *r);
+        const json_t *from;
+        size_t i;
+        enum err e = r == NULL ? ERR_NO_MEMORY : OK;
+        json_array_foreach(records, i, from)
+        {
+                if (e || (e = record_read(from, r, &s->why)))
+                        break;
+                if (i > 0)
+                        (void)printf("\n");
+                record_print(r);
+                if (i == 0) {
+                        char seen[HASH_TEXT_LEN + 1];
+                        hash_text(&r->seen, seen);
+                        (void)printf("  seen: %s\n", seen);
+                }
+                record_clear(r);
+        }
+        free(r);
+        return e;
+}
+
+int command_show(struct session *s, int argc, char **argv)
+{
+        const struct arg table[] = {{.name = NULL}};
+        struct args args;
+        json_t *answer = NULL;
+        enum err e;
+        if ((e = command_args(s, argc, argv, table, &args)))
+                return command_fail(s, e);
+        if (args.words_n != 1)
+                return command_fail(s, why_set(&s->why, ERR_USE, "show REF"));
+        if (!(e = session_open(s)) && !(e = consult(s, "show", json_pack("{ss}", "ref", args.words[0]), &answer))) {
+                const json_t *records = json_object_get(answer, "records");
+                e = s->json ? show_json(s, records) : show_words(s, records);
+        }
+        json_decref(answer);
+        return e ? command_fail(s, e) : EXIT_DONE;
+}
+
+static void print_age(json_int_t age_s)
+{
+        if (age_s < 3600)
+                (void)printf("%4lld min", (long long)age_s / 60);
+        else if (age_s < 172800)
+                (void)printf("%4lld h  ", (long long)age_s / 3600);
+        else
+                (void)printf("%4lld d  ", (long long)age_s / 86400);
+}
+
+static void print_entries(const json_t *entries)
+{
+        const json_t *entry, *hit;
+        size_t i, k;
+        json_array_foreach(entries, i, entry)
+        {
+                (void)printf("%-10s %-16s %-9s ", text_of(entry, "ref"), text_of(entry, "kind"), text_of(entry, "verdict"));
+                print_age(json_integer_value(json_object_get(entry, "age_s")));
+                (void)printf("  %-18s %s", text_of(entry, "author"), text_of(entry, "subject"));
+                json_array_foreach(json_object_get(entry, "hits"), k, hit)(void) printf(" [%s]", json_string_value(hit));
+                (void)printf("\n");
+                if (text_of(entry, "objective")[0] != '\0')
+                        (void)printf("           %s\n", text_of(entry, "objective"));
+        }
+        if (json_array_size(entries) == 0)
+                (void)printf("Nothing.\n");
+}
+
+/* Pages are asked for one after the other, each a consult of its own, until `limit` or the end. */
+static enum err all_pages(struct session *s, const char *class, json_t *query, const char *cursor, size_t limit, json_t **out)
+{
+        json_t *entries = json_array(), *answer = NULL;
+        enum err e = OK;
+        for (;;) {
+                if ((e = consult(s, class, json_deep_copy(query), &answer)))
+                        break;
+                (void)json_array_extend(entries, json_object_get(answer, "entries"));
+                const char *next = json_string_value(json_object_get(answer, "next"));
+                if (next == NULL || json_array_size(entries) >= limit)
+                        break;
+                (void)json_object_set_new(query, cursor, json_integer(strtoll(next, NULL, 10)));
+                json_decref(answer);
+                answer = NULL;
+        }
+        json_decref(answer);
+        json_decref(query);
+        if (e)
+                json_decref(entries);
+        else
+                *out = entries;
+        return e;
+}
+
+static int print_page(struct session *s, json_t *entries)
+{
+        if (s->json)
+                command_json(json_pack("{so}", "entries", entries));
+        else {
+                print_entries(entries);
+                json_decref(entries);
+        }
+        return EXIT_DONE;
+}
+
+static enum err read_limit(struct session *s, const char *text, size_t *out)
+{
+        struct bytes in = bytes_text(text != NULL ? text : "1000");
+        uint64_t n;
+        if (bytes_take_decimal(&in, &n) || in.n != 0 || n == 0 || n > 1000000)
+                return why_set(&s->why, ERR_USE, "--limit is a number");
+        *out = (size_t)n;
+        return OK;
+}
+
+int command_list(struct session *s, int argc, char **argv)
+{
+        const char *operation = NULL, *kind = NULL, *limit_text = NULL;
+        bool open = false, all = false, mine = false;
+        const struct arg table[] = {{.name = "operation", .text = &operation}, {.name = "kind", .text = &kind},
+                                    {.name = "limit", .text = &limit_text},    {.name = "open", .flag = &open},
+                                    {.name = "all", .flag = &all},             {.name = "mine", .flag = &mine},
+                                    {.name = NULL}};
+        struct args args;
+        json_t *entries = NULL;
+        size_t limit;
+        enum err e;
+        if ((e = command_args(s, argc, argv, table, &args)) || (e = read_limit(s, limit_text, &limit)) || (e = session_open(s)))
+                return command_fail(s, e);
+        json_t *query = json_pack("{si sb sb sb}", "limit", limit < 100 ? (int)limit : 100, "open", open, "all", all, "mine", mine);
+        if (operation != NULL)
+                (void)json_object_set_new(query, "operation", json_string(operation));
+        if (kind != NULL)
+                (void)json_object_set_new(query, "kind", json_string(kind));
+        if ((e = all_pages(s, "list", query, "before", limit, &entries)))
+                return command_fail(s, e);
+        return print_page(s, entries);
+}
+
+int command_queue(struct session *s, int argc, char **argv)
+{
+        const char *limit_text = NULL;
+        const struct arg table[] = {{.name = "limit", .text = &limit_text}, {.name = NULL}};
+        struct args args;
+        json_t *entries = NULL;
+        size_t limit;
+        enum err e;
+        if ((e = command_args(s, argc, argv, table, &args)) || (e = read_limit(s, limit_text, &limit)) || (e = session_open(s)) ||
+            (e = all_pages(s, "queue", json_pack("{si}", "limit", 100), "from", limit, &entries)))
+                return command_fail(s, e);
+        return print_page(s, entries);
+}

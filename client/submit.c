@@ -1,0 +1,452 @@
+#include "client/submit.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ledger/base/b64.h"
+
+#define SDJWT     "application/sd-jwt"
+#define PATH_LONG 128
+
+void outcome_clear(struct outcome *o)
+{
+        json_decref(o->reply);
+        o->reply = NULL;
+}
+
+/* --- the receipt --- */
+
+static enum err read_consistency(const json_t *reply, struct proof *out, uint64_t *out_from)
+{
+        const json_t *o = json_object_get(reply, "consistency");
+        const char *from = json_string_value(json_object_get(o, "from"));
+        const json_t *path = json_object_get(o, "path"), *part;
+        size_t i;
+        out->n = 0;
+        *out_from = 0;
+        if (o == NULL)
+                return OK;
+        struct bytes in = bytes_text(from != NULL ? from : "");
+        if (bytes_take_decimal(&in, out_from) || in.n != 0 || json_array_size(path) > PROOF_MAX)
+                return ERR_ANSWER;
+        json_array_foreach(path, i, part)
+        {
+                const char *text = json_string_value(part);
+                if (text == NULL || b64_decode_exact(bytes_text(text), out->path[i].b, HASH_LEN))
+                        return ERR_ANSWER;
+                out->n++;
+        }
+        return OK;
+}
+
+/* The reasons that the daemon gives are those the leaf commits to. */
+static enum err check_because(const json_t *reply, const struct leaf *leaf)
+{
+        const char *text = json_string_value(json_object_get(reply, "because"));
+        struct buf json;
+        struct hash digest;
+        enum err e;
+        buf_init(&json, LEAF_MAX);
+        if (text == NULL)
+                e = ERR_ANSWER;
+        else if (!(e = b64u_decode(bytes_text(text), &json)) && !(e = because_digest(buf_bytes(&json), &digest)) &&
+                 !hash_equal(&digest, &leaf->because))
+                e = ERR_BECAUSE;
+        buf_clear(&json);
+        return e;
+}
+
+enum err submit_check_reply(struct session *s, const json_t *reply, struct bytes jws, const char *ref, char path[HOME_PATH_MAX],
+                            struct leaf *out_leaf, struct buf *leaf_text)
+{
+        const char *text = json_string_value(json_object_get(reply, "receipt"));
+        const char *verdict = json_string_value(json_object_get(reply, "verdict"));
+        char name[SHORT_REFERENCE_MAX + 32];
+        struct receipt *r = calloc(1, sizeof *r);
+        struct proof *proof = calloc(1, sizeof *proof);
+        struct leaf leaf;
+        uint64_t from;
+        enum err e;
+        if (r == NULL || proof == NULL) {
+                free(r);
+                free(proof);
+                return ERR_NO_MEMORY;
+        }
+        receipt_init(r);
+        if (text == NULL || verdict == NULL) {
+                e = why_set(&s->why, ERR_ANSWER, "no receipt in it");
+                goto done;
+        }
+        if ((e = receipt_parse(bytes_text(text), r)) || (e = receipt_check(r, &s->vkey, NULL)))
+                goto done;
+        buf_reset(leaf_text);
+        buf_put(leaf_text, buf_bytes(&r->leaf));
+        if ((e = buf_check(leaf_text)) || (e = leaf_decode(buf_bytes(leaf_text), &leaf)))
+                goto done;
+        if (!bytes_equal(leaf.statement, jws) || leaf.seq != r->index || !bytes_is(bytes_text(verdict_name(leaf.verdict)), verdict)) {
+                e = why_set(&s->why, ERR_ANSWER, "the receipt is for another statement or verdict");
+                goto done;
+        }
+        if ((e = check_because(reply, &leaf)) || (e = read_consistency(reply, proof, &from)) ||
+            (e = session_believe(s, r->checkpoint, proof, from)))
+                goto done;
+        (void)snprintf(name, sizeof name, HOME_RECEIPTS "/%s.tlog-proof", ref);
+        if ((e = home_path(&s->home, name, path)) || (e = file_write(path, bytes_text(text))))
+                goto done;
+        *out_leaf = leaf;
+done:
+        receipt_clear(r);
+        free(r);
+        free(proof);
+        return e;
+}
+
+/* --- numbering and signing --- */
+
+static void reference_of(const struct session *s, uint64_t n, char out[SHORT_REFERENCE_MAX])
+{
+        (void)snprintf(out, SHORT_REFERENCE_MAX, "%s-%llu", s->id.alias, (unsigned long long)n);
+}
+
+static enum err sign_draft(struct session *s, struct draft *d, bool consults, struct outcome *out)
+{
+        struct statement *st = &d->statement;
+        struct memory_row row = {.kind = st->kind, .consults = consults, .made_at_us = client_now_us(), .closes = d->closes};
+        struct buf jws, disclosures;
+        enum err e;
+        buf_init(&jws, 2 * JWS_MAX);
+        buf_init(&disclosures, SUBMISSION_MAX);
+        if ((e = memory_head(s->memory, &st->n, &st->prev)))
+                goto done;
+        st->n++;
+        st->log = bytes_text(s->id.log);
+        uuid_make(row.made_at_us, st->jti);
+        st->iat = row.made_at_us / 1000000;
+        if ((e = body_digests(d->body, st->sd)) || (e = body_put(d->body, &disclosures)) || (e = buf_check(&disclosures)) ||
+            (e = statement_sign(st, signing_key_signer(s->keys.signing), &jws)))
+                goto done;
+        row.n = st->n;
+        row.st = st->st;
+        if (d->subject != NULL)
+                (void)snprintf(row.platform_account, sizeof row.platform_account, "%s", d->subject);
+        if ((e = memory_add(s->memory, &row, st->jws, buf_bytes(&disclosures))))
+                goto done;
+        out->n = row.n;
+        out->st = row.st;
+        reference_of(s, row.n, out->ref);
+        uuid_text(st->jti, out->jti);
+done:
+        buf_clear(&jws);
+        buf_wipe(&disclosures);
+        return e;
+}
+
+/* Signs one waiting statement again with another number and predecessor; references to statements that changed their hash are
+ * changed with them. */
+static enum err sign_again(struct session *s, const struct memory_row *row, uint64_t n, const struct hash *prev,
+                           const struct hash *old_refs, const struct hash *new_refs, size_t refs_n, struct hash *out_st)
+{
+        struct statement *st = calloc(1, sizeof *st);
+        struct buf jws, disclosures, scratch, fresh;
+        enum err e;
+        if (st == NULL)
+                return ERR_NO_MEMORY;
+        buf_init(&jws, 2 * JWS_MAX);
+        buf_init(&disclosures, SUBMISSION_MAX);
+        buf_init(&scratch, 2 * JWS_MAX);
+        buf_init(&fresh, 2 * JWS_MAX);
+        if ((e = memory_texts(s->memory, row->n, &jws, &disclosures)) ||
+            (e = statement_decode(buf_bytes(&jws), &scratch, st, &s->why)))
+                goto done;
+        st->n = n;
+        st->prev = *prev;
+        for (size_t i = 0; i < st->refs_n; i++)
+                for (size_t k = 0; k < refs_n; k++)
+                        if (hash_equal(&st->refs[i].st, &old_refs[k]))
+                                st->refs[i].st = new_refs[k];
+        if ((e = statement_sign(st, signing_key_signer(s->keys.signing), &fresh)))
+                goto done;
+        *out_st = st->st;
+        e = memory_replace(s->memory, row->n, n, &st->st, st->jws);
+done:
+        buf_clear(&jws);
+        buf_wipe(&disclosures);
+        buf_clear(&scratch);
+        buf_clear(&fresh);
+        free(st);
+        return e;
+}
+
+#define RESIGN_MAX 1024 /* statements of one outbox */
+
+/* The waiting statements follow (n, prev) from now on. They move up or down together, so the order of moving matters. */
+static enum err renumber(struct session *s, uint64_t after, const struct hash *prev)
+{
+        struct memory_row *rows = calloc(RESIGN_MAX, sizeof *rows);
+        struct hash *old_st = calloc(RESIGN_MAX, sizeof *old_st), *new_st = calloc(RESIGN_MAX, sizeof *new_st);
+        size_t n = 0;
+        uint64_t head;
+        struct hash last = *prev;
+        enum err e = rows == NULL || old_st == NULL || new_st == NULL ? ERR_NO_MEMORY : memory_head(s->memory, &head, &last);
+        if (e)
+                goto done;
+        struct memory_row row;
+        e = memory_first_waiting(s->memory, &row);
+        for (uint64_t k = e ? head + 1 : row.n; k <= head && n < RESIGN_MAX; k++)
+                if (!(e = memory_row(s->memory, k, &row)) && row.state == MEMORY_SIGNED)
+                        rows[n++] = row;
+        e = OK;
+        /* First out of the way of each other, then to their places: numbers are the primary key. */
+        uint64_t far = (head > after ? head : after) + RESIGN_MAX;
+        for (size_t i = 0; i < n && !e; i++) {
+                old_st[i] = rows[i].st;
+                e = sign_again(s, &rows[i], far + i, prev, NULL, NULL, 0, &new_st[i]);
+                rows[i].n = far + i;
+        }
+        last = *prev;
+        for (size_t i = 0; i < n && !e; i++) {
+                e = sign_again(s, &rows[i], after + 1 + i, &last, old_st, new_st, i, &new_st[i]);
+                last = new_st[i];
+        }
+done:
+        free(rows);
+        free(old_st);
+        free(new_st);
+        return e;
+}
+
+/* --- sending --- */
+
+enum sent { SENT_KEPT, SENT_REFUSED, SENT_LATER };
+
+static enum err read_head(const struct response *r, uint64_t *out_n, struct hash *out_st)
+{
+        json_t *o = json_loadb((const char *)r->body.at, r->body.n, JSON_REJECT_DUPLICATES, NULL);
+        const json_t *head = json_object_get(o, "head");
+        const char *n = json_string_value(json_object_get(head, "n")), *st = json_string_value(json_object_get(head, "st"));
+        enum err e = ERR_ANSWER;
+        if (n != NULL && st != NULL) {
+                struct bytes in = bytes_text(n);
+                if (!bytes_take_decimal(&in, out_n) && in.n == 0 && !hash_of_text(bytes_text(st), out_st))
+                        e = OK;
+        }
+        json_decref(o);
+        return e;
+}
+
+static enum err keep_answer(struct session *s, const char *what, struct bytes text)
+{
+        char path[HOME_PATH_MAX], name[64];
+        enum err e;
+        (void)snprintf(name, sizeof name, "%s-%lld.json", what, (long long)client_now_us());
+        if ((e = home_path(&s->home, name, path)))
+                return e;
+        return file_write(path, text);
+}
+
+/* The daemon's head for our key is not ours. Ahead of us: another copy of this folder was used, and we follow it. Behind what we
+ * have receipts for: entries were lost or dropped, and that is evidence. */
+static enum err settle_head(struct session *s, const struct memory_row *row, const struct response *r)
+{
+        uint64_t n;
+        struct hash st;
+        enum err e;
+        if ((e = keep_answer(s, "head", buf_bytes(&r->body))) || (e = read_head(r, &n, &st)))
+                return e;
+        if (n + 1 < row->n)
+                return why_set(&s->why, ERR_CONSISTENCY,
+                               "the ledger knows this key's entries only up to %llu, this folder has receipts up to %llu",
+                               (unsigned long long)n, (unsigned long long)(row->n - 1));
+        if ((e = memory_begin(s->memory)))
+                return e;
+        e = renumber(s, n, &st);
+        enum err end = memory_end(s->memory, !e);
+        return e ? e : end;
+}
+
+static enum err drop(struct session *s, const struct memory_row *row, enum err refusal, struct bytes jws)
+{
+        struct hash prev = {{0}};
+        struct memory_row before;
+        enum err e = memory_begin(s->memory), end;
+        if (e)
+                return e;
+        if (row->n > 1 && !(e = memory_row(s->memory, row->n - 1, &before)))
+                prev = before.st;
+        if (e == ERR_ABSENT)
+                e = OK;
+        if (!e && !(e = memory_refuse(s->memory, row->n, err_row(refusal)->code, jws)))
+                e = renumber(s, row->n - 1, &prev);
+        end = memory_end(s->memory, !e);
+        return e ? e : end;
+}
+
+static enum err accept(struct session *s, const struct memory_row *row, struct bytes jws, const struct response *r,
+                       struct outcome *out)
+{
+        struct buf leaf_text;
+        struct leaf leaf;
+        char ref[SHORT_REFERENCE_MAX], path[HOME_PATH_MAX];
+        json_t *reply = json_loadb((const char *)r->body.at, r->body.n, JSON_REJECT_DUPLICATES, NULL);
+        enum err e;
+        buf_init(&leaf_text, LEAF_MAX + 1);
+        reference_of(s, row->n, ref);
+        e = reply == NULL ? ERR_ANSWER : submit_check_reply(s, reply, jws, ref, path, &leaf, &leaf_text);
+        if (!e)
+                e = memory_accept(s->memory, row->n, leaf.seq, leaf.verdict, row->kind == KIND_OPERATION);
+        if (!e && out != NULL) {
+                (void)memcpy(out->receipt, path, sizeof out->receipt);
+                out->reply = reply;
+                reply = NULL; /* given away */
+        }
+        json_decref(reply);
+        buf_clear(&leaf_text);
+        return e;
+}
+
+static enum err post(struct session *s, const struct memory_row *row, const struct buf *text, struct response *r)
+{
+        char path[PATH_LONG];
+        uint64_t size;
+        struct hash root;
+        enum err e = session_believed(s, &size, &root);
+        if (e)
+                return e;
+        (void)snprintf(path, sizeof path, "%s?known=%llu", row->consults ? "/v1/consult" : "/v1/statements",
+                       (unsigned long long)size);
+        return transport_send(s->transport, path, SDJWT, buf_bytes(text), r, &s->why);
+}
+
+/* Sends one; says what became of it. *out_refusal is why, where it is SENT_REFUSED or SENT_LATER. */
+static enum err send_one(struct session *s, const struct memory_row *row, enum sent *out_sent, enum err *out_refusal,
+                         struct outcome *out)
+{
+        struct buf jws, text;
+        struct response r;
+        enum err e, refusal = OK;
+        response_init(&r);
+        buf_init(&jws, 2 * JWS_MAX);
+        buf_init(&text, SUBMISSION_MAX + 2 * JWS_MAX);
+        struct buf disclosures;
+        buf_init(&disclosures, SUBMISSION_MAX);
+        if ((e = memory_texts(s->memory, row->n, &jws, &disclosures)))
+                goto done;
+        buf_put(&text, buf_bytes(&jws));
+        buf_put_text(&text, "~");
+        buf_put(&text, buf_bytes(&disclosures));
+        if ((e = buf_check(&text)))
+                goto done;
+        refusal = post(s, row, &text, &r);
+        if (refusal == ERR_SERVER_KEY || refusal == ERR_REVOKED) {
+                *out_sent = SENT_LATER;
+        } else if (refusal) {
+                *out_sent = SENT_LATER;
+                /* An unsent consult is not worth keeping; one whose answer was lost may be an entry. */
+                if (row->consults && !r.sent)
+                        e = drop(s, row, refusal, buf_bytes(&jws));
+        } else if (!(refusal = response_error(&r, &s->why))) {
+                *out_sent = SENT_KEPT;
+                e = accept(s, row, buf_bytes(&jws), &r, out);
+        } else if (refusal == ERR_NUMBER || refusal == ERR_OTHER_BODY) {
+                *out_sent = SENT_LATER;
+                e = settle_head(s, row, &r);
+        } else if (r.status >= 500 || r.status == 408 || r.status == 429) {
+                *out_sent = SENT_LATER;
+                if (row->consults)
+                        e = drop(s, row, refusal, buf_bytes(&jws));
+        } else {
+                *out_sent = SENT_REFUSED;
+                e = drop(s, row, refusal, buf_bytes(&jws));
+        }
+done:
+        *out_refusal = refusal;
+        response_clear(&r);
+        buf_clear(&jws);
+        buf_wipe(&disclosures);
+        buf_wipe(&text);
+        return e;
+}
+
+/* Everything that waits, in order, up to and including our own statement. */
+static enum err send_all(struct session *s, struct hash *own, struct outcome *out, enum sent *out_sent, enum err *out_refusal,
+                         uint64_t *out_count)
+{
+        struct memory_row row;
+        unsigned renumbered = 0;
+        enum err e;
+        *out_sent = SENT_KEPT;
+        *out_refusal = OK;
+        while (!(e = memory_first_waiting(s->memory, &row))) {
+                bool mine = own != NULL && row.n == out->n;
+                s->why = (struct why){0};
+                if ((e = send_one(s, &row, out_sent, out_refusal, mine ? out : NULL)))
+                        return e;
+                if (*out_sent == SENT_KEPT)
+                        ++*out_count;
+                if (mine && *out_sent != SENT_LATER)
+                        return OK;
+                if (*out_sent == SENT_REFUSED) {
+                        (void)fprintf(stderr, "enquiry: %s-%llu in the outbox: %s (%s)\n", s->id.alias,
+                                      (unsigned long long)row.n, err_row(*out_refusal)->sentence, err_row(*out_refusal)->code);
+                        if (own != NULL)
+                                out->n--;
+                        continue;
+                }
+                if (*out_sent == SENT_LATER) {
+                        uint64_t n;
+                        struct hash st;
+                        bool numbers = *out_refusal == ERR_NUMBER || *out_refusal == ERR_OTHER_BODY;
+                        if (!numbers || ++renumbered > 3)
+                                return OK;
+                        /* our own is the last of them */
+                        if ((e = memory_head(s->memory, &n, &st)))
+                                return e;
+                        if (own != NULL)
+                                out->n = n;
+                }
+        }
+        return e == ERR_ABSENT ? OK : e;
+}
+
+static enum err submit_any(struct session *s, struct draft *d, bool consults, struct outcome *out)
+{
+        enum sent sent;
+        enum err e, refusal;
+        uint64_t count = 0;
+        *out = (struct outcome){0};
+        if ((e = home_lock(&s->home, &s->why)) || (e = sign_draft(s, d, consults, out)) ||
+            (e = send_all(s, &out->st, out, &sent, &refusal, &count)))
+                goto done;
+        reference_of(s, out->n, out->ref);
+        if (sent == SENT_LATER && !consults && refusal != ERR_SERVER_KEY && refusal != ERR_REVOKED)
+                out->queued = true;
+        else if (sent != SENT_KEPT)
+                e = refusal;
+done:
+        home_unlock(&s->home);
+        return e;
+}
+
+enum err submit(struct session *s, struct draft *d, struct outcome *out)
+{
+        return submit_any(s, d, false, out);
+}
+
+enum err submit_consult(struct session *s, struct draft *d, struct outcome *out)
+{
+        return submit_any(s, d, true, out);
+}
+
+enum err submit_flush(struct session *s, uint64_t *out_sent)
+{
+        struct outcome none = {0};
+        enum sent sent;
+        enum err e, refusal;
+        *out_sent = 0;
+        if ((e = home_lock(&s->home, &s->why)))
+                return e;
+        e = send_all(s, NULL, &none, &sent, &refusal, out_sent);
+        home_unlock(&s->home);
+        return e ? e : sent == SENT_LATER ? refusal : OK;
+}

@@ -1,0 +1,196 @@
+#include "policy/expression.h"
+
+#include <strings.h>
+
+#define NUMBER_MAX 15 /* digits: within 2^53 */
+#define DEPTH_MAX  32 /* parentheses open at once */
+
+const char *const expression_functions[] = {
+    "abs", "coalesce", "has",    "ifnull", "iif",       "instr",  "length", "like",  "lower", "ltrim",
+    "max", "min",      "nullif", "rtrim",  "says_only", "substr", "trim",   "upper", NULL};
+
+static const char *const words[] = {"and", "between", "case",   "else", "end", "escape",  "false",
+                                    "in",  "is",      "isnull", "like", "not", "notnull", "null",
+                                    "or",  "then",    "true",   "when", NULL};
+static const char *const signs[] = {"||", "<>", "<=", ">=", "!=", "==", "=", "<",
+                                    ">",  "+",  "-",  "*",  "/",  "%",  NULL};
+
+struct reader {
+        const struct parameters *parameters;
+        struct slots *slots;
+        struct bytes in; /* what is still to be read */
+        struct buf *out;
+        struct why *why;
+        unsigned depth;
+};
+
+static bool is_space(uint8_t c)
+{
+        return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+static bool is_digit(uint8_t c)
+{
+        return c >= '0' && c <= '9';
+}
+
+static bool is_name(uint8_t c)
+{
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || is_digit(c);
+}
+
+static uint8_t peek(const struct reader *r, size_t ahead)
+{
+        return ahead < r->in.n ? r->in.at[ahead] : 0;
+}
+
+static struct bytes advance(struct reader *r, size_t n)
+{
+        struct bytes taken = bytes_of(r->in.at, n);
+        r->in = bytes_of(r->in.at + n, r->in.n - n);
+        return taken;
+}
+
+static bool listed(const char *const list[], struct bytes name)
+{
+        for (size_t i = 0; list[i]; i++)
+                if (strlen(list[i]) == name.n && strncasecmp(list[i], (const char *)name.at, name.n) == 0)
+                        return true;
+        return false;
+}
+
+static enum err refuse_name(struct reader *r, struct bytes name)
+{
+        return why_set(r->why, ERR_RULE, "`%.*s` is not a word of the expression language",
+                       (int)(name.n < 60 ? name.n : 60), (const char *)name.at);
+}
+
+static struct bytes take_name(struct reader *r)
+{
+        size_t n = 0;
+        while (is_name(peek(r, n)))
+                n++;
+        return advance(r, n);
+}
+
+static enum err read_column(struct reader *r, struct bytes view)
+{
+        unsigned column;
+        struct bytes name;
+        enum err e;
+        advance(r, 1);
+        name = take_name(r);
+        if (peek(r, 0) == '.')
+                return refuse_name(r, view);
+        if ((e = column_of_name(r->parameters, view, name, &column, r->why)))
+                return e;
+        if (r->slots->of[column] == 0)
+                r->slots->of[column] = ++r->slots->n;
+        buf_put_format(r->out, "?%u", (unsigned)r->slots->of[column]);
+        return OK;
+}
+
+/* A column, a word of the language, or a function before its parenthesis. */
+static enum err read_name(struct reader *r)
+{
+        struct bytes name = take_name(r);
+        size_t ahead = 0;
+        if (peek(r, 0) == '.')
+                return read_column(r, name);
+        while (is_space(peek(r, ahead)))
+                ahead++;
+        if (!listed(words, name) && (!listed(expression_functions, name) || peek(r, ahead) != '('))
+                return refuse_name(r, name);
+        buf_put(r->out, name);
+        return OK;
+}
+
+static enum err read_number(struct reader *r)
+{
+        size_t n = 0;
+        while (is_digit(peek(r, n)))
+                n++;
+        if (n > NUMBER_MAX || is_name(peek(r, n)) || peek(r, n) == '.')
+                return why_set(r->why, ERR_RULE, "numbers are whole and have at most %d digits", NUMBER_MAX);
+        buf_put(r->out, advance(r, n));
+        return OK;
+}
+
+static enum err read_text(struct reader *r)
+{
+        size_t n = 1;
+        while (n < r->in.n && (r->in.at[n] != '\'' || peek(r, n + 1) == '\''))
+                n += r->in.at[n] == '\'' ? 2 : 1;
+        if (n >= r->in.n)
+                return why_set(r->why, ERR_RULE, "a text in quotation marks is not closed");
+        buf_put(r->out, advance(r, n + 1));
+        return OK;
+}
+
+static enum err read_parenthesis(struct reader *r)
+{
+        bool opens = peek(r, 0) == '(';
+        if (opens ? r->depth == DEPTH_MAX : r->depth == 0)
+                return why_set(r->why, ERR_RULE,
+                               opens ? "parentheses are nested too deep"
+                                     : "a parenthesis closes that was not open");
+        r->depth = opens ? r->depth + 1 : r->depth - 1;
+        buf_put(r->out, advance(r, 1));
+        return OK;
+}
+
+static enum err read_sign(struct reader *r)
+{
+        if (peek(r, 0) == ',' && r->depth > 0) {
+                buf_put(r->out, advance(r, 1));
+                return OK;
+        }
+        for (size_t i = 0; signs[i]; i++) {
+                size_t n = strlen(signs[i]);
+                if (r->in.n < n || memcmp(r->in.at, signs[i], n) != 0)
+                        continue;
+                buf_put(r->out, advance(r, n));
+                /* Two signs that stood apart stay apart, and `--` and `/` `*` never meet. */
+                if (signs[i][0] == '-' || signs[i][0] == '/')
+                        buf_put_text(r->out, " ");
+                return OK;
+        }
+        return why_set(r->why, ERR_RULE, "the character 0x%02x has no place in an expression",
+                       (unsigned)peek(r, 0));
+}
+
+static enum err read_one(struct reader *r)
+{
+        uint8_t c = peek(r, 0);
+        if (is_space(c)) {
+                advance(r, 1);
+                buf_put_text(r->out, " ");
+                return OK;
+        }
+        if ((c == '-' && peek(r, 1) == '-') || (c == '/' && peek(r, 1) == '*'))
+                return why_set(r->why, ERR_RULE, "comments have no place in an expression");
+        if (is_digit(c))
+                return read_number(r);
+        if (is_name(c))
+                return read_name(r);
+        if (c == '\'')
+                return read_text(r);
+        return c == '(' || c == ')' ? read_parenthesis(r) : read_sign(r);
+}
+
+enum err expression_translate(const struct parameters *parameters, struct bytes text, struct slots *slots,
+                              struct buf *out, struct why *why)
+{
+        struct reader r = {.parameters = parameters, .slots = slots, .in = text, .out = out, .why = why};
+        enum err e;
+        if (text.n > EXPRESSION_MAX)
+                return why_set(why, ERR_RULE, "an expression has at most %d bytes", EXPRESSION_MAX);
+        if (!bytes_utf8_valid(text))
+                return why_set(why, ERR_RULE, "the expression is not valid UTF-8");
+        while (r.in.n > 0)
+                if ((e = read_one(&r)))
+                        return e;
+        if (r.depth > 0)
+                return why_set(why, ERR_RULE, "a parenthesis is not closed");
+        return buf_check(out);
+}
