@@ -277,8 +277,14 @@ void listener_free(struct listener *l)
         free_event(l->mail);
         free_event(l->pause);
         free_event(l->stop_late);
-        if (h->base != NULL)
+        if (h->base != NULL) {
+                /* A stream that was freed while one of its callbacks was due goes only when that has had its
+                 * turn. */
+                while (event_base_get_num_events(h->base, EVENT_BASE_COUNT_ACTIVE) > 0 &&
+                       event_base_loop(h->base, EVLOOP_NONBLOCK) == 0)
+                        ;
                 event_base_free(h->base);
+        }
         mailbox_release(h->mailbox);
         tls_free(h->tls);
         if (l->fd >= 0)

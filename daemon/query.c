@@ -115,9 +115,9 @@ static enum err show(struct query *q, struct buf *out)
         if ((e = put_record(q, &item, out, &n)) ||
             (e = store_items_about(q->w->store, seq, about, RELATED_MAX, &about_n)))
                 goto done;
+        /* Who may open an entry may read what was decided and done about it. */
         for (size_t i = 0; i < about_n && !e; i++)
-                if (about[i].kind != KIND_CONSULT && may_see(q, &about[i]))
-                        e = put_record(q, &about[i], out, &n);
+                e = put_record(q, &about[i], out, &n);
         /* An activity is read together with the enquiry it closes, a decision with what it decided. */
         if (!e && item.target != SEQ_NONE && !store_item(q->w->store, item.target, &item) && may_see(q, &item))
                 e = put_record(q, &item, out, &n);

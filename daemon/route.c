@@ -87,7 +87,7 @@ static void invite_state(struct worker *w, struct exchange *x, const char *rest)
         if (k != NULL)
                 state = k->used                                         ? "used"
                         : k->until_seq != SEQ_NONE                      ? "refused"
-                        : k->expires * MOMENT_SECOND_US < clock_now_us() ? "expired"
+                        : k->expires < clock_now_us() / MOMENT_SECOND_US ? "expired"
                         : k->waiting                                    ? "waiting"
                                                                         : "active";
         (void)pthread_rwlock_unlock(&l->lock);

@@ -197,13 +197,20 @@ static unsigned line_of_key(struct bytes yaml, unsigned from, const char *key)
         return from;
 }
 
+/* libyaml has a sentence for every mistake in the text, and none for want of memory. */
+static bool no_memory(cyaml_err_t result, const char *said)
+{
+        return result == CYAML_ERR_OOM || result == CYAML_ERR_LIBYAML_PARSER_INIT ||
+               (result == CYAML_ERR_LIBYAML_PARSER && strstr(said, "(null)") != NULL);
+}
+
 static enum err complain(struct bytes yaml, const struct complaint *c, cyaml_err_t result, struct why *why)
 {
         static const char unknown[] = "Unexpected key: ";
         const char *said = c->sentence[0] != '\0' ? c->sentence : cyaml_strerror(result);
         unsigned line = c->line;
         struct bytes id;
-        if (result == CYAML_ERR_OOM)
+        if (no_memory(result, said))
                 return ERR_NO_MEMORY;
         if (strncmp(said, unknown, sizeof unknown - 1) == 0)
                 line = line_of_key(yaml, line, said + sizeof unknown - 1);

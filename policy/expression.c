@@ -2,7 +2,7 @@
 
 #include <strings.h>
 
-#define NUMBER_MAX 15 /* digits: within 2^53 */
+#define DIGITS_MAX 15 /* digits: within 2^53 */
 #define DEPTH_MAX  32 /* parentheses open at once */
 
 const char *const expression_functions[] = {
@@ -22,6 +22,7 @@ struct reader {
         struct buf *out;
         struct why *why;
         unsigned depth;
+        bool first[DEPTH_MAX + 1]; /* by depth: the first element of an IN list is being read */
 };
 
 static bool is_space(uint8_t c)
@@ -90,6 +91,45 @@ static enum err read_column(struct reader *r, struct bytes view)
         return OK;
 }
 
+static enum err open_parenthesis(struct reader *r)
+{
+        if (r->depth == DEPTH_MAX)
+                return why_set(r->why, ERR_RULE, "parentheses are nested too deep");
+        r->first[++r->depth] = false;
+        buf_put(r->out, advance(r, 1));
+        return OK;
+}
+
+/* SQLite builds a table for a list of constants, which takes 8 us a list; one element that it holds to be no
+ * constant makes it compare in place. */
+static enum err open_list(struct reader *r)
+{
+        enum err e;
+        buf_put_text(r->out, " ");
+        if ((e = open_parenthesis(r)))
+                return e;
+        r->first[r->depth] = true;
+        buf_put_text(r->out, "plain(");
+        return OK;
+}
+
+static void end_first(struct reader *r)
+{
+        if (r->first[r->depth])
+                buf_put_text(r->out, ")");
+        r->first[r->depth] = false;
+}
+
+static enum err close_parenthesis(struct reader *r)
+{
+        if (r->depth == 0)
+                return why_set(r->why, ERR_RULE, "a parenthesis closes that was not open");
+        end_first(r);
+        r->depth--;
+        buf_put(r->out, advance(r, 1));
+        return OK;
+}
+
 /* A column, a word of the language, or a function before its parenthesis. */
 static enum err read_name(struct reader *r)
 {
@@ -102,6 +142,10 @@ static enum err read_name(struct reader *r)
         if (!listed(words, name) && (!listed(expression_functions, name) || peek(r, ahead) != '('))
                 return refuse_name(r, name);
         buf_put(r->out, name);
+        if (peek(r, ahead) == '(' && name.n == 2 && strncasecmp((const char *)name.at, "in", 2) == 0) {
+                advance(r, ahead);
+                return open_list(r);
+        }
         return OK;
 }
 
@@ -110,8 +154,8 @@ static enum err read_number(struct reader *r)
         size_t n = 0;
         while (is_digit(peek(r, n)))
                 n++;
-        if (n > NUMBER_MAX || is_name(peek(r, n)) || peek(r, n) == '.')
-                return why_set(r->why, ERR_RULE, "numbers are whole and have at most %d digits", NUMBER_MAX);
+        if (n > DIGITS_MAX || is_name(peek(r, n)) || peek(r, n) == '.')
+                return why_set(r->why, ERR_RULE, "numbers are whole and have at most %d digits", DIGITS_MAX);
         buf_put(r->out, advance(r, n));
         return OK;
 }
@@ -127,21 +171,10 @@ static enum err read_text(struct reader *r)
         return OK;
 }
 
-static enum err read_parenthesis(struct reader *r)
-{
-        bool opens = peek(r, 0) == '(';
-        if (opens ? r->depth == DEPTH_MAX : r->depth == 0)
-                return why_set(r->why, ERR_RULE,
-                               opens ? "parentheses are nested too deep"
-                                     : "a parenthesis closes that was not open");
-        r->depth = opens ? r->depth + 1 : r->depth - 1;
-        buf_put(r->out, advance(r, 1));
-        return OK;
-}
-
 static enum err read_sign(struct reader *r)
 {
         if (peek(r, 0) == ',' && r->depth > 0) {
+                end_first(r);
                 buf_put(r->out, advance(r, 1));
                 return OK;
         }
@@ -175,7 +208,9 @@ static enum err read_one(struct reader *r)
                 return read_name(r);
         if (c == '\'')
                 return read_text(r);
-        return c == '(' || c == ')' ? read_parenthesis(r) : read_sign(r);
+        if (c == '(')
+                return open_parenthesis(r);
+        return c == ')' ? close_parenthesis(r) : read_sign(r);
 }
 
 enum err expression_translate(const struct parameters *parameters, struct bytes text, struct slots *slots,

@@ -6,7 +6,7 @@
 
 #include "policy/column.h"
 
-#define EXPRESSION_MAX 8000 /* bytes */
+#define EXPRESSION_MAX 32000 /* bytes */
 
 /* Which variable a column is bound to: numbered from 1 in order of first use, shared by the expressions of
  * one statement. */

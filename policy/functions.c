@@ -129,9 +129,18 @@ static void says_only(sqlite3_context *context, int argc, sqlite3_value *argv[])
         sqlite3_result_int(context, any);
 }
 
+static void plain(sqlite3_context *context, int argc, sqlite3_value *argv[])
+{
+        (void)argc;
+        sqlite3_result_value(context, argv[0]);
+}
+
 enum err functions_register(sqlite3 *db)
 {
         const int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS;
+        if (sqlite3_create_function_v2(db, "plain", 1, SQLITE_UTF8 | SQLITE_INNOCUOUS, NULL, plain, NULL,
+                                       NULL, NULL) != SQLITE_OK)
+                return ERR_DB;
         if (sqlite3_create_function_v2(db, "has", 2, flags, NULL, has, NULL, NULL, NULL) != SQLITE_OK ||
             sqlite3_create_function_v2(db, "says_only", 2, flags, NULL, says_only, NULL, NULL, NULL) !=
                 SQLITE_OK)

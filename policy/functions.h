@@ -1,7 +1,9 @@
-/* functions: what the expression language adds to SQLite's own functions. Both are pure, and NULL where an
- * argument is: has(list, word)          1 when the list (a JSON array of strings, or words parted by commas)
- * has the word, else 0 says_only(text, words)   1 when each word of the text, articles and the like apart, is
- * one of the words, and there is one */
+/* functions: what the expression language adds to SQLite's own functions. Pure; NULL where an argument is.
+ *
+ *      has(list, word)         1 when the list (a JSON array, or words parted by commas) has the word, else 0
+ *      says_only(text, words)  1 when each word of the text, articles and the like apart, is one of
+ *                              the words, and there is one; else 0
+ *      plain(x)                x: no word of the language, see expression.c */
 #ifndef POLICY_FUNCTIONS_H
 #define POLICY_FUNCTIONS_H
 

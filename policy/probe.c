@@ -32,7 +32,7 @@ enum err probe_new(struct parameters parameters, struct probe **out)
         enum err e = ERR_NO_MEMORY;
         if (p == NULL)
                 return e;
-        buf_init(&p->sql, 2 * EXPRESSION_MAX);
+        buf_init(&p->sql, 4 * EXPRESSION_MAX);
         buf_init(&p->lists, 1u << 16);
         p->parameters = parameters;
         if ((p->choices = calloc(COLUMN_COUNT + 1, sizeof *p->choices)) == NULL ||

@@ -1,6 +1,7 @@
 #include "policy/sandbox.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <strings.h>
 
 #include "ledger/base/json.h"
@@ -20,7 +21,7 @@ static bool function_allowed(const char *name)
         for (size_t i = 0; expression_functions[i]; i++)
                 if (name && strcasecmp(expression_functions[i], name) == 0)
                         return true;
-        return false;
+        return name && strcmp(name, "plain") == 0; /* which expression.c puts there, and no pack can */
 }
 
 static int authorise(void *self, int action, const char *first, const char *second, const char *database,

@@ -10,7 +10,7 @@
 
 #define SANDBOX_STEPS_MAX 10000      /* virtual-machine steps of one run */
 #define SANDBOX_VALUE_MAX (1u << 16) /* bytes of any value */
-#define SANDBOX_SQL_MAX   (2u << 20) /* bytes: PACK_RULES_MAX expressions */
+#define SANDBOX_SQL_MAX   (4u << 20) /* bytes: all that the expressions of PACK_TEXT_MAX can become */
 
 struct sandbox;
 enum err sandbox_new(struct sandbox **out);

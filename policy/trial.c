@@ -29,21 +29,18 @@ static void differences(const struct trial *t, const struct pack_case *c, char o
 {
         const struct judgement *j = &t->judgement;
         bool fired = said(j, pack_rule(t->pack, c->rule));
-        int n = 0;
         out[0] = '\0';
         if (j->broken)
-                n = snprintf(out, SENTENCE_MAX, "a rule erred (%.200s)", j->broke_why.detail);
+                (void)snprintf(out, SENTENCE_MAX, "a rule erred (%.200s)", j->broke_why.detail);
         else if (fired != c->fires)
-                n = snprintf(out, SENTENCE_MAX, "it %s, and should %s", fired ? "fired" : "did not fire",
-                             c->fires ? "" : "not");
+                (void)snprintf(out, SENTENCE_MAX, "it %s, and should%s", fired ? "fired" : "did not fire",
+                               c->fires ? "" : " not");
         else if (c->has_verdict && j->verdict != c->verdict)
-                n = snprintf(out, SENTENCE_MAX, "the verdict is %s, and should be %s",
-                             verdict_name(j->verdict), verdict_name(c->verdict));
+                (void)snprintf(out, SENTENCE_MAX, "the verdict is %s, and should be %s",
+                               verdict_name(j->verdict), verdict_name(c->verdict));
         else if (c->has_lane && (!j->has_lane || j->lane != c->lane))
-                n = snprintf(out, SENTENCE_MAX, "the lane is %s, and should be %s",
-                             j->has_lane ? lane_names[j->lane] : "none", lane_names[c->lane]);
-        if (n < 0)
-                (void)strcpy(out, "something differs");
+                (void)snprintf(out, SENTENCE_MAX, "the lane is %s, and should be %s",
+                               j->has_lane ? lane_names[j->lane] : "none", lane_names[c->lane]);
 }
 
 static enum err try_one(struct trial *t, size_t i, size_t *failed)

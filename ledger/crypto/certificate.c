@@ -15,6 +15,7 @@
 
 #define COMMON_NAME_MAX 64 /* bytes */
 #define SERIAL_LEN      16
+#define LAST_DAY        2932896 /* 9999-12-31, the last that a certificate can write; days since 1970 */
 
 /* OpenSSL keeps its errors in a queue of the thread, where a TLS call would take them for its own. */
 static enum err failed(enum err e)
@@ -99,7 +100,7 @@ enum err certificate_make(const char *common_name, int64_t now_us, unsigned days
         struct secret key_pem = {0};
         if (name.n > COMMON_NAME_MAX)
                 return ERR_TOO_LONG;
-        if (name.n == 0 || now_us < MOMENT_DAY_US)
+        if (name.n == 0 || now_us < MOMENT_DAY_US || now_us / MOMENT_DAY_US + (int64_t)days > LAST_DAY)
                 return ERR_FORM;
         if (!bytes_utf8_valid(name))
                 return ERR_UTF8;

@@ -19,7 +19,7 @@ static enum err io_error(void)
 /* An access control list as Linux gives it (acl(5), linux/posix_acl_xattr.h): version, then entries,
  * little-endian. */
 #define ACL_NAME "system.posix_acl_access"
-enum { ACL_HEAD = 4, ACL_ENTRY = 8, ACL_READ = 4, ACL_ENTRIES_MAX = 32 };
+enum { ACL_HEAD = 4, ACL_ENTRY = 8, ACL_ENTRIES_MAX = 32 };
 enum { ACL_OWNER = 0x01, ACL_USER = 0x02, ACL_MASK = 0x10 };
 
 static uint32_t little(const uint8_t *at, size_t n)
@@ -30,15 +30,15 @@ static uint32_t little(const uint8_t *at, size_t n)
         return v;
 }
 
-/* Whether somebody beside the owner and this process's user may read, by the file's access control list. With
- * such a list the group bits of the mode are its mask: systemd gives a service its credentials so, and they
- * are not loose. */
+/* Whether somebody beside the owner and this process's user has any right, by the file's access control list.
+ * With such a list the group bits of the mode are its mask: systemd gives a service its credentials so, and
+ * they are not loose. */
 static bool acl_is_loose(const uint8_t *acl, size_t n)
 {
         for (size_t at = ACL_HEAD; at + ACL_ENTRY <= n; at += ACL_ENTRY) {
                 uint32_t tag = little(acl + at, 2), rights = little(acl + at + 2, 2);
                 bool own = tag == ACL_OWNER || (tag == ACL_USER && little(acl + at + 4, 4) == geteuid());
-                if (tag != ACL_MASK && !own && rights & ACL_READ)
+                if (tag != ACL_MASK && !own && rights != 0)
                         return true;
         }
         return false;
@@ -49,8 +49,6 @@ static enum err rights_check(int fd, const struct stat *s)
         uint8_t acl[ACL_HEAD + ACL_ENTRIES_MAX * ACL_ENTRY];
         if ((s->st_mode & (S_IRWXG | S_IRWXO)) == 0)
                 return OK;
-        if ((s->st_mode & (S_IWGRP | S_IXGRP | S_IRWXO)) != 0)
-                return ERR_LOOSE;
         ssize_t n = fgetxattr(fd, ACL_NAME, acl, sizeof acl);
         return n <= ACL_HEAD || acl_is_loose(acl, (size_t)n) ? ERR_LOOSE : OK;
 }

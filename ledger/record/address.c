@@ -86,7 +86,7 @@ static enum err put_whole(struct bytes text, struct buf *out)
 
 static bool is_plain(uint8_t c, const char *also)
 {
-        return c >= 0x80 || is_letter(c) || is_digit(c) || is_one_of(c, "-._~!$'()*,:@;") ||
+        return c >= 0x80 || is_letter(c) || is_digit(c) || is_one_of(c, "-._~!$()*,:@;") ||
                is_one_of(c, also);
 }
 
@@ -184,13 +184,15 @@ static enum err add_segments(struct bytes path, size_t floor, struct buf *scratc
 /* A sentence's full stop after a pasted address. */
 static void drop_last_dots(struct address *a)
 {
-        struct bytes *last;
+        while (a->segments_n > 0) {
+                struct bytes *last = &a->segment[a->segments_n - 1];
 
-        if (a->segments_n == 0)
-                return;
-        last = &a->segment[a->segments_n - 1];
-        while (last->n > 1 && last->at[last->n - 1] == '.')
-                last->n--;
+                while (last->n > 0 && last->at[last->n - 1] == '.')
+                        last->n--;
+                if (last->n > 0)
+                        return;
+                a->segments_n--;
+        }
 }
 
 static bool is_tracking(struct bytes name)
@@ -293,6 +295,8 @@ static enum err take_apart(CURLU *url, struct buf *scratch, struct address *a)
                 goto done;
         a->port = port_of(port);
         drop_last_dots(a);
+        if (a->fragment_at >= a->segments_n)
+                a->fragment_at = ADDRESS_NO_FRAGMENT;
         e = buf_check(scratch);
 done:
         curl_free(fragment);

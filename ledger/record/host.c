@@ -204,6 +204,28 @@ static enum err bracketed(struct bytes host, struct text *out)
         return OK;
 }
 
+static bool is_octet(const char *at, size_t n)
+{
+        return n >= 1 && n <= 3 && strspn(at, "0123456789") >= n && (n == 1 || at[0] != '0') &&
+               (n < 3 || memcmp(at, "255", 3) <= 0);
+}
+
+/* A name that ends in a number is an IPv4 address, in four numbers, or nothing. */
+static bool ends_well(const char *host)
+{
+        const char *last = strrchr(host, '.') + 1;
+        size_t octets = 0;
+
+        if (strspn(last, "0123456789") != strlen(last))
+                return true;
+        for (size_t n; *host != '\0'; host += n + (host[n] == '.'), octets++) {
+                n = strcspn(host, ".");
+                if (!is_octet(host, n))
+                        return false;
+        }
+        return octets == 4;
+}
+
 static enum err labels(struct bytes host, struct text *out)
 {
         size_t count = 0;
@@ -219,7 +241,8 @@ static enum err labels(struct bytes host, struct text *out)
                         return e;
                 count++;
         }
-        return count >= 2 ? OK : ERR_ADDRESS;
+        out->at[out->n] = '\0';
+        return count >= 2 && ends_well(out->at) ? OK : ERR_ADDRESS;
 }
 
 enum err host_to_ascii(struct bytes host, char out[HOST_MAX + 1])

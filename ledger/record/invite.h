@@ -4,18 +4,18 @@
 
 #include "ledger/record/statement.h"
 
-#define INVITE_PREFIX  "enquiry-invite1."
-#define INVITE_MAX     4096 /* bytes of the text */
-#define ADDRESS_MAX 255 /* bytes */
+#define INVITE_PREFIX "enquiry-invite1."
+#define INVITE_MAX    4096 /* bytes of the text */
+#define ADDRESS_MAX   255  /* bytes */
 
 struct invite {
         char address[ADDRESS_MAX + 1]; /* host:port */
         char origin[ORIGIN_MAX + 1];
         struct hash genesis; /* leaf hash of seq 0 */
         char vkey[VKEY_TEXT_MAX + 1];
-        struct hash server;  /* SPKI hash of the server's TLS key */
+        struct hash server; /* SPKI hash of the server's TLS key */
         struct member_id member;
-        struct secret seed;  /* SEED_LEN; the invite key */
+        struct secret seed; /* SEED_LEN; the invite key */
         int64_t expires;
 };
 enum err invite_put(struct buf *out, const struct invite *in);

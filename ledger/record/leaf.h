@@ -26,8 +26,9 @@ enum err leaf_put(struct buf *out, const struct leaf *leaf);
 enum err leaf_decode(struct bytes text, struct leaf *out);
 
 /* because: the daemon's reasons. `value` is the object's JSON text. */
-enum err because_make(struct bytes value, struct buf *out_json, struct hash *out_digest); /* fresh salt; out_json is
-                                                                     ["salt","because",value], not b64u */
+enum err because_make(struct bytes value, struct buf *out_json,
+                      struct hash *out_digest); /* fresh salt; out_json is
+                           ["salt","because",value], not b64u */
 /* The digest of such a JSON text. */
 enum err because_digest(struct bytes json, struct hash *out);
 /* Checks the form and gives the object's text. ERR_BECAUSE. */

@@ -14,23 +14,14 @@ static void end_keys(struct roster *r, uint32_t member, uint32_t but, uint64_t s
 
 /* What a change does to its member once it is in force. */
 static const struct effect {
-        enum act act;
-        bool sets_roles, sets_unit, ends_keys, revokes;
-} effects[] = {
-    {.act = ACT_INVITE, .sets_roles = true, .sets_unit = true},
-    {.act = ACT_ROLE, .sets_roles = true},
-    {.act = ACT_MOVE, .sets_unit = true},
-    {.act = ACT_REKEY, .ends_keys = true},
-    {.act = ACT_REVOKE, .ends_keys = true, .revokes = true},
+        bool known, sets_roles, sets_unit, ends_keys, revokes;
+} effects[ACT_COUNT] = {
+    [ACT_INVITE] = {.known = true, .sets_roles = true, .sets_unit = true},
+    [ACT_ROLE] = {.known = true, .sets_roles = true},
+    [ACT_MOVE] = {.known = true, .sets_unit = true},
+    [ACT_REKEY] = {.known = true, .ends_keys = true},
+    [ACT_REVOKE] = {.known = true, .ends_keys = true, .revokes = true},
 };
-
-static const struct effect *effect_of(enum act act)
-{
-        for (size_t i = 0; i < sizeof effects / sizeof effects[0]; i++)
-                if (effects[i].act == act)
-                        return &effects[i];
-        return NULL;
-}
 
 static void take_effect(struct roster *r, const struct change *c, uint64_t seq)
 {
@@ -38,7 +29,7 @@ static void take_effect(struct roster *r, const struct change *c, uint64_t seq)
                 r->policy = c->policy;
                 return;
         }
-        const struct effect *effect = effect_of(c->act);
+        const struct effect *effect = &effects[c->act];
         struct roster_member *m = &roster_member_slot(r, c->member)->m;
         if (effect->sets_roles) {
                 m->roles = c->roles;
@@ -103,7 +94,7 @@ static enum err change_of(struct roster *r, uint64_t seq, const struct statement
         struct hash kid;
         enum err e;
         if (s->kind == KIND_MEMBER) {
-                if (effect_of(c.act) == NULL || s->claims.unit.n > UNIT_MAX)
+                if (!effects[c.act].known || s->claims.unit.n > UNIT_MAX)
                         return ERR_BUG;
                 if (brings_invite(s) && roster_find(r, INDEX_PUBLIC, s->claims.invite.b) != ROSTER_NONE)
                         return ERR_BUG;

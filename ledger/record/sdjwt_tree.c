@@ -284,7 +284,7 @@ enum err sdjwt_tree_read(struct sdjwt_tree *t, struct bytes text, struct sdjwt_n
         return OK;
 }
 
-static enum err put_value(struct buf *out, const struct sdjwt_node *node, unsigned depth)
+static enum err put_value(struct buf *out, const struct sdjwt_node *node)
 {
         static const char *const words[] = {
             [JSON_IS_TRUE] = "true", [JSON_IS_FALSE] = "false", [JSON_IS_NULL] = "null"};
@@ -299,15 +299,13 @@ static enum err put_value(struct buf *out, const struct sdjwt_node *node, unsign
                 buf_put_text(out, words[node->type]);
         if (!object && node->type != JSON_IS_ARRAY)
                 return buf_check(out);
-        if (depth == SDJWT_TREE_DEPTH_MAX)
-                return ERR_JSON;
         buf_put_text(out, object ? "{" : "[");
         for (const struct sdjwt_node *c = node->child; c != NULL; c = c->next) {
                 if (object) {
                         json_put_string(out, c->name);
                         buf_put_text(out, ":");
                 }
-                enum err e = put_value(out, c, depth + 1);
+                enum err e = put_value(out, c);
                 if (e)
                         return e;
                 if (c->next != NULL)
@@ -320,7 +318,7 @@ static enum err put_value(struct buf *out, const struct sdjwt_node *node, unsign
 enum err sdjwt_tree_put(struct buf *out, const struct sdjwt_node *node)
 {
         size_t before = out->n;
-        enum err e = put_value(out, node, 0);
+        enum err e = put_value(out, node);
         if (e)
                 out->n = before;
         return e;

@@ -6,8 +6,6 @@
 
 #include "ledger/base/json.h"
 
-#define SDJWT_TREE_DEPTH_MAX 32 /* containers in containers, after disclosures are in place */
-
 struct sdjwt_node {
         enum json_form type;             /* JSON_IS_INT: any number */
         struct bytes name;               /* of a member of an object, unescaped */
@@ -25,7 +23,7 @@ void sdjwt_tree_clear(struct sdjwt_tree *t); /* wipes: the texts may be content 
 
 /* Reads one whole value; nothing of `text` is borrowed. ERR_JSON, ERR_NO_MEMORY. */
 enum err sdjwt_tree_read(struct sdjwt_tree *t, struct bytes text, struct sdjwt_node **out);
-/* ERR_TOO_LONG, ERR_NO_MEMORY by buf_check; ERR_JSON when it nests deeper than SDJWT_TREE_DEPTH_MAX. */
+/* ERR_TOO_LONG, ERR_NO_MEMORY; nothing is appended then. Whoever grafts bounds the depth. */
 enum err sdjwt_tree_put(struct buf *out, const struct sdjwt_node *node);
 
 struct sdjwt_node *sdjwt_tree_member(const struct sdjwt_node *object, const char *name); /* NULL: none */

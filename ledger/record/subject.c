@@ -8,13 +8,13 @@
 #include "schema/platforms.h"
 
 /* The beginning, as long as it is whole characters, `~`, and the hash of all of it. */
-static enum err put_cut(struct bytes text, size_t max, char *out)
+static enum err put_cut(struct bytes text, char out[SUBJECT_ACCOUNT_MAX + 1])
 {
         struct hash hash;
-        size_t n = max - 1 - HASH_TEXT_LEN;
+        size_t n = SUBJECT_ACCOUNT_MAX - 1 - HASH_TEXT_LEN;
         enum err e;
 
-        if (text.n <= max) {
+        if (text.n <= SUBJECT_ACCOUNT_MAX) {
                 memcpy(out, text.at, text.n);
                 out[text.n] = '\0';
                 return OK;
@@ -34,29 +34,37 @@ static enum err finish(struct subject *s, const char *platform, struct bytes acc
         enum err e;
         int n;
 
-        if ((e = put_cut(bytes_text(platform), SUBJECT_PLATFORM_MAX, s->platform)) ||
-            (e = put_cut(account, SUBJECT_ACCOUNT_MAX, s->account)) ||
-            (e = put_cut(handle, SUBJECT_ACCOUNT_MAX, s->handle)))
+        if ((e = bytes_to_text(bytes_text(platform), s->platform, sizeof s->platform)) ||
+            (e = put_cut(account, s->account)) || (e = put_cut(handle, s->handle)))
                 return e;
         n = snprintf(s->canonical, sizeof s->canonical, "%s:%s", s->platform, s->account);
         return n > 0 && (size_t)n < sizeof s->canonical ? OK : ERR_BUG;
 }
 
-static void put_path(const struct address *a, struct buf *out)
+static void put_segments(const struct address *a, size_t from, size_t to, struct buf *out)
 {
-        for (size_t i = 0; i < a->segments_n; i++) {
-                if (i > 0)
+        for (size_t i = from; i < to; i++) {
+                if (i > from)
                         buf_put_u8(out, '/');
-                if (i == a->fragment_at)
-                        buf_put_text(out, "#/");
                 buf_put(out, a->segment[i]);
         }
+}
+
+/* In the order of an address, so that it can be read again. */
+static void put_path(const struct address *a, struct buf *out)
+{
+        size_t path = a->fragment_at < a->segments_n ? a->fragment_at : a->segments_n;
+
+        put_segments(a, 0, path, out);
         for (size_t i = 0; i < a->parameters_n; i++) {
                 buf_put_u8(out, i == 0 ? '?' : '&');
                 buf_put(out, a->parameter[i].name);
                 buf_put_u8(out, '=');
                 buf_put(out, a->parameter[i].value);
         }
+        if (path < a->segments_n)
+                buf_put_text(out, "#/");
+        put_segments(a, path, a->segments_n, out);
 }
 
 static void put_host(const struct address *a, const char *host, struct buf *out)
@@ -87,8 +95,10 @@ static void put_account(const struct profile *p, struct buf *out)
         for (size_t i = 0; i < p->account.n; i++) {
                 uint8_t c = p->account.at[i];
 
-                if ((pattern->marks & PATTERN_PHONE) && !(c >= '0' && c <= '9'))
+                if ((pattern->marks & PATTERN_PHONE) && !(c >= '0' && c <= '9')) {
+                        i += c == '%' ? 2 : 0; /* what follows are no digits of the number */
                         continue;
+                }
                 if (c == '.' && !dots)
                         continue;
                 buf_put_u8(out, folds ? (uint8_t)small(c) : c);
@@ -104,6 +114,7 @@ static enum err of_listed(const struct address *a, const struct profile *p, stru
         enum err e;
 
         s->listed = true;
+        s->target_kind = "account";
         s->openness = p->platform->openness;
         if (p->pattern != NULL) {
                 s->resolved = true;

@@ -1,6 +1,6 @@
-#include <stdlib.h>
-
 #include "ledger/tree/edge.h"
+
+#include <stdlib.h>
 
 static size_t slot(unsigned level, uint64_t index)
 {

@@ -1,6 +1,6 @@
-#include <stdlib.h>
-
 #include "ledger/tree/edge.h"
+
+#include <stdlib.h>
 
 struct tree {
         struct tree_source source;

@@ -13,9 +13,9 @@
 #define TREE_SIZE_MAX   (UINT64_C(1) << 62) /* leaves */
 #define PROOF_MAX       64                  /* hashes of a proof */
 
-enum err tree_leaf_hash(struct bytes leaf, struct hash *out); /* 0x00 || leaf */
-enum err tree_node_hash(const struct hash *left, const struct hash *right,
-                        struct hash *out); /* 0x01 || l || r */
+/* Of 0x00 || leaf, of 0x01 || left || right, of nothing. OK or ERR_CRYPTO. */
+enum err tree_leaf_hash(struct bytes leaf, struct hash *out);
+enum err tree_node_hash(const struct hash *left, const struct hash *right, struct hash *out);
 enum err tree_empty_root(struct hash *out);
 
 /* Gives the `count` (1 to 256) hashes at `level` from `index` on; they lie in one tile, and were all put into
@@ -26,8 +26,8 @@ struct tree_source {
 };
 
 struct tree;
-enum err tree_new(struct tree_source source,
-                  struct tree **out); /* empty; the source is used by proofs only */
+/* Empty; the source is used by proofs (and by a rewind of many leaves) only. */
+enum err tree_new(struct tree_source source, struct tree **out);
 void tree_free(struct tree *t);
 /* A tree of `size` leaves whose hashes the source already has (daemon start): reads only the right edge.
  * ERR_RANGE above TREE_SIZE_MAX, and what the source returns. */
@@ -54,7 +54,9 @@ struct proof {
         struct hash path[PROOF_MAX];
 };
 /* Inclusion of leaf `index` in the tree of the first `size` leaves (index < size <= tree_size, else
- * ERR_RANGE). For the last 1,792 leaves of the tree at its present size nothing is asked of the source. */
+ * ERR_RANGE). At the present size nothing is asked of the source for the last 256 leaves, nor for the last
+ * 1,792 as far as they were appended since the tree was made or opened; a rewind shortens this by the leaves
+ * taken back. */
 enum err tree_prove_inclusion(const struct tree *t, uint64_t index, uint64_t size, struct proof *out);
 enum err tree_prove_consistency(const struct tree *t, uint64_t from, uint64_t to, struct proof *out);
 /* Root of the first `size` leaves. */

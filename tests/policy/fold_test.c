@@ -25,7 +25,8 @@ static void hours_are_anchored_at_the_first_look(void **state)
         assert_int_equal(f.d7, 1);
         fold_look(&f, NOW - 12 * MOMENT_HOUR_US + 1, 1, alder);
         assert_int_equal(f.d7, 2);
-        fold_look(&f, NOW - 5 * MOMENT_HOUR_US, 3, alder); /* within 8 hours of the second view's first look */
+        fold_look(&f, NOW - 5 * MOMENT_HOUR_US, 3,
+                  alder); /* within 8 hours of the second view's first look */
         assert_int_equal(f.d7, 2);
         fold_look(&f, NOW - 4 * MOMENT_HOUR_US + 2, 3, alder);
         assert_int_equal(f.d7, 3);

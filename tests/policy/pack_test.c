@@ -82,7 +82,8 @@ static const struct {
     {"title: A small pack\n", "titel: A small pack\n", ERR_PACK, "line 3: Unexpected key: titel"},
     {"name: small\n", "name: [small]\n", ERR_PACK, "line 1: Expecting STRING"},
     {"name: small\n", "name: &a small\nalso: *a\n", ERR_PACK, "line"},
-    {"  - {rule: V01, fires: no}\n", "  - {rule: V01, fires: no}\n---\nname: second\n", ERR_PACK, "documents"},
+    {"  - {rule: V01, fires: no}\n", "  - {rule: V01, fires: no}\n---\nname: second\n", ERR_PACK,
+     "documents"},
     {"name: small\n", "\tname: small\n", ERR_PACK, "line"},
     {"name: small\n", "name: sm\x80ll\n", ERR_PACK, "UTF-8"},
     {"name: small\n", "name: 'small\n", ERR_PACK, "line"},
@@ -93,13 +94,15 @@ static const struct {
     {"value: 3, ", "", ERR_PACK, "parameter most: the value"},
     {", title: Most views", "", ERR_PACK, "parameters:"},
     {"name: most", "name: Most", ERR_PACK, "parameters:"},
-    {"lanes:\n", "  - {name: most, value: 4, title: Again}\nlanes:\n", ERR_PACK, "parameter most stands there twice"},
+    {"lanes:\n", "  - {name: most, value: 4, title: Again}\nlanes:\n", ERR_PACK,
+     "parameter most stands there twice"},
     {"name: most", "name: least", ERR_RULE, "line 9, rule V01: there is no column parameter.most"},
     /* lanes */
     {"  standard:", "  quick:", ERR_PACK, "line 7: Unexpected key: quick"},
     {"enquiry.f3 = 'yes'\n", "enquiry.f3\n", ERR_RULE, "lanes, standard: it is not a yes-or-no"},
     /* rules */
-    {"    title: Too many views\n", "    titel: Too many views\n", ERR_PACK, "line 10, rule V01: Unexpected key: titel"},
+    {"    title: Too many views\n", "    titel: Too many views\n", ERR_PACK,
+     "line 10, rule V01: Unexpected key: titel"},
     {"    title: Too many views\n", "", ERR_PACK, "line 9, rule V01: title is missing"},
     {"    when: views.d28 > parameter.most\n", "", ERR_PACK, "line 9, rule V01: when is missing"},
     {"    effect: approve\n", "", ERR_PACK, "line 9, rule V01: effect is missing"},
@@ -113,14 +116,16 @@ static const struct {
     {"effect: approve", "effect: deny", ERR_PACK, "line 9, rule V01: the effect is"},
     {"kind: local", "kind: custom", ERR_PACK, "line 9, rule V01: the kind is"},
     {"effect: approve", "effect: refuse", ERR_PACK, "line 9, rule V01: a local rule never refuses"},
-    {"    kind: local\n", "    kind: local\n    kinds: [intent, looks]\n", ERR_PACK, "line 9, rule V01: there is no kind looks"},
+    {"    kind: local\n", "    kind: local\n    kinds: [intent, looks]\n", ERR_PACK,
+     "line 9, rule V01: there is no kind looks"},
     {"tests:\n",
-     "  - {id: V01, title: t, when: '1', effect: note, kind: law, because: b, advice: a}\ntests:\n",
-     ERR_PACK,
+     "  - {id: V01, title: t, when: '1', effect: note, kind: law, because: b, advice: a}\ntests:\n", ERR_PACK,
      "line 9, rule V01: the id stands there twice"},
     /* expressions */
-    {"views.d28 > parameter.most", "views.d29 > 1", ERR_RULE, "line 9, rule V01: there is no column views.d29"},
-    {"views.d28 > parameter.most", "enquiry.f33 = 'yes'", ERR_RULE, "line 9, rule V01: there is no column enquiry.f33"},
+    {"views.d28 > parameter.most", "views.d29 > 1", ERR_RULE,
+     "line 9, rule V01: there is no column views.d29"},
+    {"views.d28 > parameter.most", "enquiry.f33 = 'yes'", ERR_RULE,
+     "line 9, rule V01: there is no column enquiry.f33"},
     {"views.d28 > parameter.most", "views.d28", ERR_RULE, "line 9, rule V01: it is not a yes-or-no"},
     {"views.d28 > parameter.most", "(views.d28 > 1", ERR_RULE, "line 9, rule V01: a parenthesis"},
     {"views.d28 > parameter.most", "views.d28 > > 1", ERR_RULE, "line 9, rule V01: near"},
@@ -139,14 +144,16 @@ static const struct {
     {"views.d28: 4", "views.d29: 4", ERR_PACK, "line 17, rule V01: Unexpected key: views.d29"},
     {"views.d28: 4", "enquiry.f3: 'yes'", ERR_PACK, "rule V01: Unexpected key"},
     {"views.d28: 4", "parameter.most: 4", ERR_PACK, "rule V01: Unexpected key"},
-    {"views.d28: 4", "views.d28: four", ERR_PACK, "line 9, rule V01: case 1 of the file: views.d28 is a whole number"},
+    {"views.d28: 4", "views.d28: four", ERR_PACK,
+     "line 9, rule V01: case 1 of the file: views.d28 is a whole number"},
     {"f3: 'yes'", "f3: perhaps", ERR_PACK, "line 9, rule V01: case 2 of the file:"},
     {"f3: 'yes'", "shown: 'yes'", ERR_PACK, "case 2 of the file: shown is no field of an enquiry.intent"},
     {"verdict: waiting", "verdict: pending", ERR_PACK, "case 1 of the file: the verdict is"},
     {"lane: standard", "lane: slow", ERR_PACK, "case 2 of the file: the lane is"},
     {"verdict: waiting", "kind: look", ERR_PACK, "case 1 of the file: there is no such kind"},
     {"verdict: waiting", "at: yesterday", ERR_PACK, "case 1 of the file: at is a time"},
-    {"  - {rule: V01, fires: no}\n", "", ERR_PACK, "line 9, rule V01: it has 2 cases that fire and 1 that do not"},
+    {"  - {rule: V01, fires: no}\n", "", ERR_PACK,
+     "line 9, rule V01: it has 2 cases that fire and 1 that do not"},
     {"fires: yes, given: {views.d28: 4}", "fires: no, given: {views.d28: 2}", ERR_PACK,
      "line 9, rule V01: it has 1 cases that fire and 3 that do not"},
 };
@@ -207,12 +214,13 @@ static void rules_have_a_greatest_number(void **state)
                 buf_put_text(&text, "name: a\nversion: 1\ntitle: t\nrules:\n");
                 for (unsigned i = 0; i < n; i++)
                         buf_put_format(&text,
-                                       "- {id: R%u, title: t, when: views.d7 = %u, effect: note, kind: law, because: b, advice: a}\n",
+                                       "- {id: R%u, title: t, when: views.d7 = %u, effect: note, kind: law, "
+                                       "because: b, advice: a}\n",
                                        i, i);
                 buf_put_text(&text, "tests:\n");
                 for (unsigned i = 0; i < 4 * n; i++)
-                        buf_put_format(&text, "- {rule: R%u, fires: %s, given: {views.d7: %u}}\n", i / 4, i % 2 ? "yes" : "no",
-                                       i / 4 + (i % 2 ? 0 : 1));
+                        buf_put_format(&text, "- {rule: R%u, fires: %s, given: {views.d7: %u}}\n", i / 4,
+                                       i % 2 ? "yes" : "no", i / 4 + (i % 2 ? 0 : 1));
                 assert_int_equal(buf_check(&text), OK);
                 assert_int_equal(pack_parse(buf_bytes(&text), &p, NULL), n <= PACK_RULES_MAX ? OK : ERR_PACK);
                 buf_clear(&text);
@@ -302,11 +310,16 @@ static void cases_that_fail_are_told(void **state)
         static const struct {
                 const char *what, *by, *says;
         } rows[] = {
-            {"given: {views.d28: 4}", "given: {views.d28: 3}", "Rule V01, case 1 of the file: it did not fire, and should."},
-            {"given: {views.d28: 3}", "given: {views.d28: 4}", "Rule V01, case 3 of the file: it fired, and should not."},
-            {"verdict: waiting", "verdict: refused", "case 1 of the file: the verdict is waiting, and should be refused."},
-            {"lane: standard", "lane: authorised", "case 2 of the file: the lane is standard, and should be authorised."},
-            {"given: {views.d28: 3}", "kind: decision, lane: quick", "case 3 of the file: the lane is none, and should be quick."},
+            {"given: {views.d28: 4}", "given: {views.d28: 3}",
+             "Rule V01, case 1 of the file: it did not fire, and should."},
+            {"given: {views.d28: 3}", "given: {views.d28: 4}",
+             "Rule V01, case 3 of the file: it fired, and should not."},
+            {"verdict: waiting", "verdict: refused",
+             "case 1 of the file: the verdict is waiting, and should be refused."},
+            {"lane: standard", "lane: authorised",
+             "case 2 of the file: the lane is standard, and should be authorised."},
+            {"given: {views.d28: 3}", "kind: decision, lane: quick",
+             "case 3 of the file: the lane is none, and should be quick."},
         };
         (void)state;
         for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -329,7 +342,8 @@ static void cases_that_fail_are_told(void **state)
 
 static void a_case_in_which_a_rule_errs_fails(void **state)
 {
-        char *text = replaced("views.d28 > parameter.most", "views.d28 > parameter.most OR 'x' LIKE enquiry.objective");
+        char *text = replaced("views.d28 > parameter.most",
+                              "views.d28 > parameter.most OR 'x' LIKE enquiry.objective");
         char *with = test_calloc(1, strlen(text) + 400), *at = strstr(text, "given: {views.d28: 3}");
         struct told told = {0};
         struct pack *p;

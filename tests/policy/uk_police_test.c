@@ -52,8 +52,9 @@ static void it_has_the_first_rules(void **state)
                 enum effect effect;
                 enum rule_kind kind;
         } rows[] = {
-            {"L01", EFFECT_REFUSE, RULE_LAW},      {"L02", EFFECT_REFUSE, RULE_LAW},  {"L02-W", EFFECT_WARN, RULE_GUIDANCE},
-            {"E03", EFFECT_REFUSE, RULE_GUIDANCE}, {"P01", EFFECT_APPROVE, RULE_GUIDANCE}, {"D06", EFFECT_WARN, RULE_LOCAL},
+            {"L01", EFFECT_REFUSE, RULE_LAW},       {"L02", EFFECT_REFUSE, RULE_LAW},
+            {"L02-W", EFFECT_WARN, RULE_GUIDANCE},  {"E03", EFFECT_REFUSE, RULE_GUIDANCE},
+            {"P01", EFFECT_APPROVE, RULE_GUIDANCE}, {"D06", EFFECT_WARN, RULE_LOCAL},
             {"S01", EFFECT_REFUSE, RULE_GUIDANCE},
         };
         (void)state;
@@ -136,7 +137,11 @@ static void a_child_waits_unless_urgent_or_missing(void **state)
         static const struct {
                 const char *band;
                 bool waits;
-        } rows[] = {{"\"under-10\"", true}, {"\"10-13\"", true}, {"\"14-17\"", true}, {"\"adult\"", false}, {"\"unknown\"", false}};
+        } rows[] = {{"\"under-10\"", true},
+                    {"\"10-13\"", true},
+                    {"\"14-17\"", true},
+                    {"\"adult\"", false},
+                    {"\"unknown\"", false}};
         (void)state;
         for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
                 struct given g;

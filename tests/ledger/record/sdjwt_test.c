@@ -310,6 +310,25 @@ static void another_key_is_refused(void **state)
         signing_key_free(other);
 }
 
+static void without_a_key_none_is_refused_still(void **state)
+{
+        static const struct {
+                const char *name, *code;
+        } rows[] = {{"alg-none", "STM-01"},    {"alg-none-capitals", "STM-01"},
+                    {"alg-missing", "STM-01"}, {"signature-loose-bits", "STM-01"},
+                    {"two-parts", "STM-01"},   {"four-parts", "STM-01"},
+                    {"alg-hs256", "OK"},       {"bad-signature", "OK"}};
+        for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+                struct buf token, out;
+                buf_init(&token, FILE_MAX);
+                buf_init(&out, FILE_MAX);
+                make_token(*state, vector_of(rows[i].name), &token);
+                assert_string_equal(verify(buf_bytes(&token), NULL, SDJWT_OURS, &out), rows[i].code);
+                buf_clear(&token);
+                buf_clear(&out);
+        }
+}
+
 /* Values of a payload, read as any JSON; NULL: refused. */
 static const struct {
         const char *value, *written;
@@ -544,6 +563,7 @@ int main(void)
             cmocka_unit_test(every_flipped_bit_is_refused),
             cmocka_unit_test(the_type_is_compared),
             cmocka_unit_test(another_key_is_refused),
+            cmocka_unit_test(without_a_key_none_is_refused_still),
             cmocka_unit_test(any_json_is_read),
             cmocka_unit_test(limits_hold),
             cmocka_unit_test(deep_recursion_is_bounded),

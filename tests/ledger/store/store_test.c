@@ -91,7 +91,7 @@ static void writes_only_in_a_batch(void **state)
 static void takes_only_the_next_entry(void **state)
 {
         struct fixture *f = *state;
-        static const uint64_t wrong[] = {0, 1, 3, 1000, INT64_MAX - 1};
+        static const uint64_t wrong[] = {0, 1, 3, 1000, UINT64_C(1) << 40};
         struct fixture_entry e;
         fixture_append(f, 2);
         for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {

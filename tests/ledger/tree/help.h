@@ -108,6 +108,7 @@ static inline void reference_init(struct reference *r, size_t max)
                 size_t n = max >> h;
 
                 r->row[h] = n ? calloc(n, sizeof(struct hash)) : NULL;
+                assert_true(n == 0 || r->row[h]);
                 for (size_t i = 0; i < n; i++)
                         if (h == 0)
                                 r->row[0][i] = help_leaf(i);

@@ -117,6 +117,12 @@ static void put_refuses(void **state)
                 assert_int_equal(b.n, 0);
         }
         buf_clear(&b);
+        buf_init(&b, 8);
+        put(&b, 0, 5, TREE_TILE);
+        assert_err(buf_check(&b), ERR_TOO_LONG);
+        tile_path_put(&b, -2, 5, TREE_TILE); /* the first failure is the one that is told */
+        assert_err(buf_check(&b), ERR_TOO_LONG);
+        buf_clear(&b);
 }
 
 /* Whatever is taken is written back as it was: no tile has two paths. */

@@ -1,6 +1,6 @@
 #include "help.h"
 
-#define MAX 67000 /* leaves of the largest tree here */
+#define MAX 197000 /* leaves of the largest tree here */
 
 static struct reference reference;
 static const size_t around[] = {255, 256, 257, 258, 511, 512, 513};
@@ -259,6 +259,26 @@ static void older_leaf_reads_a_tile_a_level(void **state)
         tree_free(t);
 }
 
+/* Where two levels have to be read, and the tiles have the same index on both. */
+static void three_tiles_of_a_level(void **state)
+{
+        const size_t size = 3 * 65536 + 300;
+        struct source s = {.reference = &reference, .size = size, .left = SIZE_MAX};
+        struct tree *t = NULL;
+
+        (void)state;
+        assert_ok(tree_open(source_of(&s), size, &t));
+        check_root(t, size);
+        for (size_t i = 0; i < 600; i += 7) {
+                s.reads = 0;
+                check_inclusion(t, i, size);
+                assert_in_range(s.reads, 1, 2);
+                check_consistency(t, i, size);
+                check_inclusion(t, 300 * i + 9, size);
+        }
+        tree_free(t);
+}
+
 /* Whatever is asked about long ago: the source fails at each of its reads, and nothing is written. */
 static void failing_source(void **state)
 {
@@ -420,6 +440,26 @@ static void rewind_batch(void **state)
                 }
 }
 
+static void rewind_without_mark(void **state)
+{
+        const struct hash other = {{1, 2, 3}};
+        struct source s = {.reference = &reference, .size = 300, .left = SIZE_MAX};
+        struct tree *t = NULL;
+
+        (void)state;
+        for (size_t size = 0; size <= 300; size += 300) {
+                if (size == 0)
+                        assert_ok(tree_new(source_of(&s), &t));
+                else
+                        assert_ok(tree_open(source_of(&s), size, &t));
+                assert_ok(tree_append(t, &other));
+                assert_ok(tree_rewind(t));
+                assert_int_equal(tree_size(t), size);
+                check_root(t, size);
+                tree_free(t);
+        }
+}
+
 static void rewind_with_failing_source(void **state)
 {
         const struct hash other = {{1, 2, 3}};
@@ -449,11 +489,13 @@ int main(void)
             cmocka_unit_test(around_a_level),
             cmocka_unit_test(batch_asks_no_source),
             cmocka_unit_test(older_leaf_reads_a_tile_a_level),
+            cmocka_unit_test(three_tiles_of_a_level),
             cmocka_unit_test(failing_source),
             cmocka_unit_test(ranges),
             cmocka_unit_test(open_at_every_size),
             cmocka_unit_test(open_with_failing_source),
             cmocka_unit_test(rewind_batch),
+            cmocka_unit_test(rewind_without_mark),
             cmocka_unit_test(rewind_with_failing_source),
         };
 
