@@ -1,9 +1,21 @@
 #include "client/bundle.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "ledger/base/b64.h"
 #include "ledger/crypto/seal.h"
+
+/* Entries of the ledger whose fields the file does not hold cannot be told about. */
+static enum err say_what_lacks(struct verification *v, uint64_t held)
+{
+        char sentence[120];
+        if (held >= verification_size(v))
+                return OK;
+        (void)snprintf(sentence, sizeof sentence, "The fields of %llu entries were not handed over and not checked.",
+                       (unsigned long long)(verification_size(v) - held));
+        return verify_say_absent(v, CHECK_DISCLOSURE, sentence);
+}
 
 static enum err check_line(struct verification *v, struct store *store, const json_t *line)
 {
@@ -38,6 +50,7 @@ enum err bundle_verify(struct session *s, const char *path, struct verification 
                 e = why_set(&s->why, e, "%.150s is sealed to somebody else, or damaged", path);
                 goto done;
         }
+        uint64_t held = 0;
         in = buf_bytes(&plain);
         while (in.n > 0 && !e) {
                 if ((e = bytes_take_until(&in, '\n', &text)))
@@ -45,7 +58,10 @@ enum err bundle_verify(struct session *s, const char *path, struct verification 
                 json_t *line = json_loadb((const char *)text.at, text.n, JSON_REJECT_DUPLICATES, NULL);
                 e = line == NULL ? ERR_FILE_FORM : check_line(v, store, line);
                 json_decref(line);
+                held++;
         }
+        if (!e)
+                e = say_what_lacks(v, held);
 done:
         buf_clear(&sealed);
         buf_wipe(&plain);

@@ -22,6 +22,14 @@ enum err home_open(const char *given, struct home *out)
 {
         const char *from = given != NULL ? given : getenv("ENQUIRY_HOME");
         out->lock_fd = -1;
+        /* absolute: the agent works from another folder, and receipts are named to scripts */
+        if (from != NULL && from[0] != '/') {
+                char here[HOME_PATH_MAX / 2], rest[HOME_PATH_MAX / 2];
+                int n = snprintf(rest, sizeof rest, "/%s", from);
+                if (n < 0 || (size_t)n >= sizeof rest || getcwd(here, sizeof here) == NULL)
+                        return ERR_TOO_LONG;
+                return put_path(out->path, here, rest);
+        }
         if (from != NULL)
                 return put_path(out->path, from, "");
         if ((from = getenv("XDG_DATA_HOME")) != NULL)

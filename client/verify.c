@@ -169,7 +169,12 @@ static int verify_file(struct session *s, const char *path, const struct vkey *k
         if ((e = store_open(path, STORE_COPY, NULL, &store, &s->why)) || (e = verify_run(store, &options, &v, &s->why)) ||
             (e = compare_memory(s, v, store, identified)))
                 goto done;
-        if (content != NULL && (e = bundle_verify(s, content, v, store)))
+        if (content != NULL)
+                e = bundle_verify(s, content, v, store);
+        else
+                e = verify_say_absent(v, CHECK_DISCLOSURE,
+                                      "The fields and reasons are not at hand (or sealed): disclosures and accounting were not checked.");
+        if (e)
                 goto done;
         status = report(s, v, strict);
 done:

@@ -80,6 +80,34 @@ done:
         return e;
 }
 
+/* What a member entry would change: it is in the spine, and whoever decides it has to see it in the list. */
+static enum err put_membership(struct store *store, const struct store_item *item, struct buf *out)
+{
+        struct statement *s = calloc(1, sizeof *s);
+        struct buf text, scratch;
+        struct leaf leaf;
+        char id[MEMBER_ID_TEXT_LEN + 1];
+        enum err e;
+        size_t n = 0;
+        buf_init(&text, LEAF_MAX + 1);
+        buf_init(&scratch, 2 * JWS_MAX);
+        if (s == NULL)
+                e = ERR_NO_MEMORY;
+        else if (!(e = store_leaf(store, item->seq, &text)) && !(e = leaf_decode(buf_bytes(&text), &leaf)) &&
+                 !(e = statement_decode(leaf.statement, &scratch, s, NULL))) {
+                member_id_text(&s->claims.member, id);
+                buf_put_format(out, ",\"act\":\"%s\",\"about\":\"%s\",\"roles\":[", act_name(s->claims.act), id);
+                for (unsigned i = 0; i < ROLE_COUNT; i++)
+                        if (s->claims.roles & ROLE_BIT(i))
+                                buf_put_format(out, "%s\"%s\"", n++ ? "," : "", role_name((enum role)i));
+                buf_put_text(out, "]");
+        }
+        buf_clear(&text);
+        buf_clear(&scratch);
+        free(s);
+        return e;
+}
+
 enum err answer_item(struct ledger *l, struct store *store, const struct store_item *item, int64_t now_us, struct buf *out)
 {
         static const char *const shown[] = {"subject", "operation", "objective", "purpose_code", "subject_category",
@@ -101,6 +129,8 @@ enum err answer_item(struct ledger *l, struct store *store, const struct store_i
                 for (size_t i = 0; i < sizeof shown / sizeof shown[0] && !e; i++)
                         if (item->kind != KIND_MEMBER && strcmp(shown[i], "urgent") != 0)
                                 e = put_words(body, &text, shown[i], out);
+        if (!e && item->kind == KIND_MEMBER)
+                e = put_membership(store, item, out);
         if (!e)
                 e = put_hits(store, item->seq, out);
         buf_put_text(out, "}");

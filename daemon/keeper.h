@@ -16,8 +16,8 @@ enum err keeper_note_create(const char *path, const struct hash *genesis);
 
 struct keeper;
 /* Forks. `seed` (32 bytes) is copied into the child's secret memory and may be freed by the caller
- * afterwards. Takes a lock on the note (ERR_LOCKED: another keeper has it). ERR_FORM: the note is damaged in
- * both slots. */
+ * afterwards. Takes a lock on the note (ERR_LOCKED: another keeper still has it after two seconds). ERR_FORM:
+ * the note is damaged in both slots. */
 enum err keeper_start(const char *note_path, const char *origin, struct bytes seed, struct keeper **out,
                       struct why *why);
 /* What the note says. */

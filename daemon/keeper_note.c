@@ -8,6 +8,7 @@
 #include "daemon/keeper.h"
 
 #define MAGIC      "EQKN"
+#define MAGIC_LEN  4
 #define ZEROS_LEN  24
 #define HASHED_LEN (KEEPER_SLOT_LEN - HASH_LEN)
 
@@ -22,7 +23,7 @@ static enum err encode(const struct keeper_note *note, uint8_t out[KEEPER_SLOT_L
 {
         struct hash sum;
         memset(out, 0, KEEPER_SLOT_LEN);
-        memcpy(out, MAGIC, 4);
+        memcpy(out, MAGIC, MAGIC_LEN); /* without its NUL */
         uint8_t *at = put_u64(put_u64(out + 8, note->count), note->size);
         memcpy(at, note->root.b, HASH_LEN);
         enum err e = hash_of(bytes_of(out, HASHED_LEN), &sum);

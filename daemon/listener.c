@@ -123,9 +123,11 @@ static void on_mail(evutil_socket_t fd, short events, void *self)
         struct listener *l = self;
         (void)fd;
         (void)events;
-        for (struct letter *letter = mailbox_take(l->hall.mailbox), *next; letter != NULL; letter = next) {
-                next = letter->next;
-                connection_reply(&l->hall, exchange_of_letter(letter));
+        struct letter *letter = mailbox_take(l->hall.mailbox);
+        while (letter != NULL) {
+                struct exchange *x = exchange_of_letter(letter);
+                letter = letter->next;
+                connection_reply(&l->hall, x);
         }
         if (atomic_load(&l->stop) && !l->hall.stopping)
                 begin_stop(l);
@@ -268,9 +270,11 @@ void listener_free(struct listener *l)
                 connection_free(h->first);
         if (h->mailbox != NULL) {
                 mailbox_close(h->mailbox);
-                for (struct letter *letter = mailbox_take(h->mailbox), *next; letter != NULL; letter = next) {
-                        next = letter->next;
-                        exchange_free(exchange_of_letter(letter));
+                struct letter *letter = mailbox_take(h->mailbox);
+                while (letter != NULL) {
+                        struct exchange *x = exchange_of_letter(letter);
+                        letter = letter->next;
+                        exchange_free(x);
                 }
         }
         free_event(l->accepting);

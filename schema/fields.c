@@ -210,7 +210,7 @@ bool vocabulary_has(const struct vocabulary *v, const char *word, size_t n)
 
 static char lower(char c)
 {
-        return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+        return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
 }
 
 /* Whether one of the spellings in `list`, which are parted by spaces, is the text. */

@@ -5,6 +5,8 @@
 /* RFC 3492 section 5. */
 enum { BASE = 36, TMIN = 1, TMAX = 26, SKEW = 38, DAMP = 700, INITIAL_BIAS = 72, INITIAL_N = 128 };
 
+#define HOST_TEXT_MAX (4u * HOST_MAX) /* bytes before conversion */
+
 struct label {
         uint32_t point[LABEL_MAX + 1];
         size_t n;
@@ -247,11 +249,11 @@ static enum err labels(struct bytes host, struct text *out)
 
 enum err host_to_ascii(struct bytes host, char out[HOST_MAX + 1])
 {
-        char at[HOST_MAX + 1];
+        char at[HOST_MAX + 1] = "";
         struct text text = {.at = at};
         enum err e;
 
-        if (host.n == 0 || host.n > 4 * HOST_MAX || !bytes_utf8_valid(host))
+        if (host.n == 0 || host.n > HOST_TEXT_MAX || !bytes_utf8_valid(host))
                 return ERR_ADDRESS;
         e = host.at[0] == '[' ? bracketed(host, &text) : labels(host, &text);
         if (e != OK)

@@ -12,8 +12,8 @@
 struct store {
         sqlite3 *db;
         enum database_mode mode;
-        bool content; /* its tables are there */
-        bool writing; /* checked and settled: it is ours to write to */
+        bool content;                  /* its tables are there */
+        bool writing;                  /* checked and settled: it is ours to write to */
         const struct store_keys *keys; /* borrowed; may be NULL */
         struct guard guard;
         struct ask_kept kept;

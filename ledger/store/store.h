@@ -1,43 +1,45 @@
-/* store: the ledger's file, FORMAT.md section 10. The only code that speaks SQL to it. One STORE_WRITE handle, used by one
- * thread, does every write and every checkpoint of the write-ahead log; readers open STORE_READ, one a thread. What a
- * second engine would have to offer is this header. */
+/* store: the ledger's file, FORMAT.md section 10. The only code that speaks SQL to it. One STORE_WRITE
+ * handle, used by one thread, does every write and every checkpoint of the write-ahead log; readers open
+ * STORE_READ, one a thread. What a second engine would have to offer is this header. */
 #ifndef LEDGER_STORE_STORE_H
 #define LEDGER_STORE_STORE_H
 
 #include "ledger/record/roster.h"
 #include "ledger/tree/tree.h"
 
-#define STORE_FORMAT      1
-#define STORE_TAG_LEN     16
-#define STORE_PART_MAX    1900 /* bytes of content in a row, before sealing */
-#define ANNEX_MAX         1048576 /* bytes */
-#define STORE_PAGE_MAX    200  /* items of one listing */
+#define STORE_FORMAT   1
+#define STORE_TAG_LEN  16
+#define STORE_PART_MAX 1900    /* bytes of content in a row, before sealing */
+#define ANNEX_MAX      1048576 /* bytes */
+#define STORE_PAGE_MAX 200     /* items of one listing */
 
 /* Subkeys of the file key; in secret memory. */
 struct store_keys;
 enum err store_keys_new(struct bytes file_key, struct store_keys **out);
 void store_keys_free(struct store_keys *k);
 /* The tag of a subject ("subject") or operation name ("operation"). */
-enum err store_tag(const struct store_keys *k, const char *space, struct bytes text, uint8_t out[STORE_TAG_LEN]);
+enum err store_tag(const struct store_keys *k, const char *space, struct bytes text,
+                   uint8_t out[STORE_TAG_LEN]);
 
 enum store_mode {
         STORE_WRITE,
         STORE_READ, /* beside a running writer, read-only */
-        STORE_COPY  /* a file that nobody writes: an export, a backup, a damaged copy; immutable, never written */
+        STORE_COPY /* a file that nobody writes: an export, a backup, a damaged copy; immutable, never written
+                    */
 };
 struct store;
 /* A new, empty ledger file (mode 0600) with all tables. ERR_NOT_EMPTY if it exists. */
 enum err store_create(const char *path);
 /* A new file with the spine tables only and no triggers, for export; opened with store_open_export. */
 enum err store_create_spine(const char *path);
-/* keys NULL: spine only, every content call answers ERR_SEALED. ERR_ABSENT, ERR_NOT_LEDGER, ERR_LEDGER_VERSION,
- * ERR_FULL_SYNC, ERR_LOOSE (STORE_WRITE: group or others may read the file). A copy of a live ledger with its -wal beside
- * it is read with it; a spine without content tables opens as STORE_COPY. */
+/* keys NULL: spine only, every content call answers ERR_SEALED. ERR_ABSENT, ERR_NOT_LEDGER,
+ * ERR_LEDGER_VERSION, ERR_FULL_SYNC, ERR_LOOSE (STORE_WRITE: group or others may read the file). A copy of a
+ * live ledger with its -wal beside it is read with it; a spine without content tables opens as STORE_COPY. */
 enum err store_open(const char *path, enum store_mode mode, const struct store_keys *keys, struct store **out,
                     struct why *why);
 void store_close(struct store *s);
-/* A hard cap on the file, in pages of 16 KiB, while it is open here: what does not fit is ERR_DISK_FULL. A cap below what is
- * there already takes effect at what is there. */
+/* A hard cap on the file, in pages of 16 KiB, while it is open here: what does not fit is ERR_DISK_FULL. A
+ * cap below what is there already takes effect at what is there. */
 enum err store_limit_pages(struct store *s, uint32_t pages);
 
 /* How many entries there are. */
@@ -59,12 +61,15 @@ enum err store_leaf(struct store *s, uint64_t seq, struct buf *out);
 /* Leaf hashes and tile roots, for the tree. Borrows s. */
 struct tree_source store_tree_source(struct store *s);
 /* tile_root as stored, for the verifier: called for each row in order. */
-enum err store_tile_roots(struct store *s, enum err (*each)(void *self, const struct tile_root *row), void *self);
-enum err store_checkpoints(struct store *s, enum err (*each)(void *self, uint64_t size, struct bytes note), void *self);
+enum err store_tile_roots(struct store *s, enum err (*each)(void *self, const struct tile_root *row),
+                          void *self);
+enum err store_checkpoints(struct store *s, enum err (*each)(void *self, uint64_t size, struct bytes note),
+                           void *self);
 /* The newest checkpoint note, appended. ERR_ABSENT. */
 enum err store_last_checkpoint(struct store *s, struct buf *out);
 enum err store_annex(struct store *s, const struct hash *hash, struct buf *out); /* ERR_ABSENT */
-enum err store_annexes(struct store *s, enum err (*each)(void *self, const struct hash *hash, struct bytes text), void *self);
+enum err store_annexes(struct store *s,
+                       enum err (*each)(void *self, const struct hash *hash, struct bytes text), void *self);
 
 /* --- what is kept beside an entry --- */
 /* Whether content tables are there (false for a spine export). */
@@ -74,13 +79,15 @@ enum err store_content(struct store *s, uint64_t seq, struct buf *out);
 enum err store_residue(struct store *s, uint64_t seq, struct buf *out);
 enum err store_because(struct store *s, uint64_t seq, struct buf *out);
 /* Content, residue and the leaf's statement as a body; digests computed. scratch owns the values. */
-enum err store_body(struct store *s, uint64_t seq, enum kind kind, struct buf *scratch, struct body *out, struct why *why);
+enum err store_body(struct store *s, uint64_t seq, enum kind kind, struct buf *scratch, struct body *out,
+                    struct why *why);
 
 /* --- finding --- */
 enum err store_find_statement(struct store *s, const struct hash *st, uint64_t *out_seq); /* ERR_ABSENT */
 enum err store_find_key_n(struct store *s, uint32_t key, uint64_t n, uint64_t *out_seq);  /* ERR_ABSENT */
 
-/* What lists show and the gate asks about an entry; derived from spine and content, and made again from them. */
+/* What lists show and the gate asks about an entry; derived from spine and content, and made again from them.
+ */
 enum decided { DECIDED_NOT_NEEDED, DECIDED_WAITING, DECIDED_APPROVED, DECIDED_RETURNED, DECIDED_REFUSED };
 struct store_item {
         uint64_t seq;
@@ -89,40 +96,41 @@ struct store_item {
         enum verdict verdict;
         enum lane lane;
         int64_t at_us;
-        uint32_t member, key; /* roster numbers of the author */
-        uint64_t n;           /* of the author's key */
+        uint32_t member, key;    /* roster numbers of the author */
+        uint64_t n;              /* of the author's key */
         char unit[UNIT_MAX + 1]; /* the author's at that seq */
         enum decided decided;
-        uint64_t decided_by;  /* seq, SEQ_NONE */
-        uint64_t closed_by;   /* intent: the first activity under it; operation: its close; SEQ_NONE */
-        uint64_t target;      /* what it refers to first: intent, target, operation closed, amends; SEQ_NONE */
+        uint64_t decided_by; /* seq, SEQ_NONE */
+        uint64_t closed_by;  /* intent: the first activity under it; operation: its close; SEQ_NONE */
+        uint64_t target;     /* what it refers to first: intent, target, operation closed, amends; SEQ_NONE */
         uint8_t operation[STORE_TAG_LEN]; /* tag of the operation's name; zeros: none */
         uint8_t subject[STORE_TAG_LEN];   /* tag of the canonical subject; zeros: none */
         bool urgent;
 };
 struct store_filter {
-        uint32_t kinds;          /* bits; 0: all */
-        bool waiting, open;      /* only those that wait; only intents and operations that nobody closed */
+        uint32_t kinds;     /* bits; 0: all */
+        bool waiting, open; /* only those that wait; only intents and operations that nobody closed */
         bool by_member;
         uint32_t member;
-        const char *unit;        /* NULL: all */
-        uint64_t before;         /* seq below this; SEQ_NONE: from the newest */
+        const char *unit;                   /* NULL: all */
+        uint64_t before;                    /* seq below this; SEQ_NONE: from the newest */
         const uint8_t *operation, *subject; /* tags; NULL: all */
-        bool oldest_first;       /* then `before` is read as "from this seq on" (SEQ_NONE: from 0) */
-        size_t limit;            /* at most STORE_PAGE_MAX */
+        bool oldest_first; /* then `before` is read as "from this seq on" (SEQ_NONE: from 0) */
+        size_t limit;      /* at most STORE_PAGE_MAX */
 };
 enum err store_item(struct store *s, uint64_t seq, struct store_item *out); /* ERR_ABSENT */
 enum err store_items(struct store *s, const struct store_filter *f, struct store_item *out, size_t *out_n);
 /* Items whose target is seq (decisions, activities, amends of an entry), oldest first. */
-enum err store_items_about(struct store *s, uint64_t seq, struct store_item *out, size_t limit, size_t *out_n);
-/* Looks and intents at a subject since at_us, oldest first, through any code that calls `each`; `intended` says whether the
- * entry counts towards the subject (results not-looked and wrong-person do not). */
+enum err store_items_about(struct store *s, uint64_t seq, struct store_item *out, size_t limit,
+                           size_t *out_n);
+/* Looks and intents at a subject since at_us, oldest first, through any code that calls `each`; `intended`
+ * says whether the entry counts towards the subject (results not-looked and wrong-person do not). */
 struct store_view {
         uint64_t seq;
         int64_t at_us;
         uint32_t member;
         uint8_t operation[STORE_TAG_LEN];
-        bool look;     /* an activity, not an intent */
+        bool look; /* an activity, not an intent */
         bool intended;
 };
 enum err store_views(struct store *s, const uint8_t subject[STORE_TAG_LEN], int64_t since_us,
@@ -135,15 +143,15 @@ struct store_entry {
         struct hash hash; /* leaf hash */
         struct hash st;
         struct bytes content, residue, because; /* plain; sealed here, content under a fresh data key */
-        struct store_item item;   /* .seq is the entry's */
-        bool intended;            /* of its view, when item.subject is set and kind is an intent or activity */
+        struct store_item item;                 /* .seq is the entry's */
+        bool intended; /* of its view, when item.subject is set and kind is an intent or activity */
 };
 /* ERR_APPEND unless seq is the next. */
 enum err store_put_entry(struct store *s, const struct store_entry *entry);
 enum err store_put_tile_root(struct store *s, const struct tile_root *row);
 enum err store_put_checkpoint(struct store *s, uint64_t size, struct bytes note);
-/* Thins checkpoints: keeps those cosigned, one a minute (by the at of their last entry is not known: by insertion time
- * given here), and the last. */
+/* Thins checkpoints: keeps those cosigned, one a minute (by the at of their last entry is not known: by
+ * insertion time given here), and the last. */
 enum err store_thin_checkpoints(struct store *s, int64_t now_us);
 enum err store_put_annex(struct store *s, const struct hash *hash, struct bytes text);
 /* A decision on, or a closing of, an earlier entry. */

@@ -96,7 +96,7 @@ static inline void fixture_reopen(struct fixture *f)
 struct fixture_entry {
         struct store_entry entry;
         struct buf leaf;
-        char statement[64], content[64], residue[64], because[64];
+        char statement[96], content[64], residue[64], because[64];
 };
 
 static inline void fixture_entry_init(struct fixture_entry *e, uint64_t seq)
