@@ -56,9 +56,9 @@ static enum err ask_field(struct values *v, const struct field *f, struct why *w
                         (void)printf("%s (", f->prompt);
                         for (size_t i = 0; i < f->vocabulary->count; i++)
                                 (void)printf("%s%s", i ? "/" : "", f->vocabulary->words[i].word);
-                        (void)printf(") ");
+                        (void)printf("): ");
                 } else {
-                        (void)printf("%s ", f->prompt);
+                        (void)printf("%s: ", f->prompt);
                 }
                 if (!read_line(line))
                         return why_set(why, ERR_NO_TERMINAL, "%s", f->name);

@@ -238,12 +238,12 @@ static enum err enrol(struct session *s, struct enrolment *en, const char *text,
                 goto done;
         char member[MEMBER_ID_TEXT_LEN + 1];
         member_id_text(&s->id.member, member);
-        json_t *roles = json_array();
+        json_t *held = json_array();
         char list[sizeof s->id.roles], *at = list, *word;
         (void)snprintf(list, sizeof list, "%s", s->id.roles);
         while ((word = strsep(&at, ",")) != NULL)
-                (void)json_array_append_new(roles, json_string(word));
-        *out = json_pack("{ss ss so ss ss}", "member", member, "ref", ref, "roles", roles, "alias", s->id.alias, "receipt", path);
+                (void)json_array_append_new(held, json_string(word));
+        *out = json_pack("{ss ss so ss ss}", "member", member, "ref", ref, "roles", held, "alias", s->id.alias, "receipt", path);
 done:
         json_decref(reply);
         return e;
@@ -252,7 +252,7 @@ done:
 int command_enrol(struct session *s, int argc, char **argv)
 {
         const char *name = NULL, *alias = NULL, *more[6] = {NULL};
-        static const char *const fields[] = {"rank", "agency", "jurisdiction", "device_class", "account_attribution"};
+        static const char *const kept_fields[] = {"rank", "agency", "jurisdiction", "device_class", "account_attribution"};
         const struct arg table[] = {{.name = "name", .text = &name},
                                     {.name = "alias", .text = &alias},
                                     {.name = "rank", .text = &more[0]},
@@ -289,7 +289,7 @@ int command_enrol(struct session *s, int argc, char **argv)
                 goto done;
         for (size_t i = 0; i < 5 && !e; i++)
                 if (more[i] != NULL) {
-                        e = values_set_text(&en->values, fields[i], more[i], ORIGIN_TYPED, true, &s->why);
+                        e = values_set_text(&en->values, kept_fields[i], more[i], ORIGIN_TYPED, true, &s->why);
                         (void)snprintf(kept[i], sizeof s->id.rank, "%s", more[i]);
                 }
         if (!e)

@@ -460,7 +460,9 @@ int command_export(struct session *s, int argc, char **argv)
         }
         if (s->json)
                 command_json(out != NULL ? out : json_pack("{ss}", "written", spine != NULL ? spine : tiles));
-        else
+        else {
+                json_decref(out);
                 (void)printf("Written: %s\n", spine != NULL ? spine : tiles != NULL ? tiles : content);
+        }
         return EXIT_DONE;
 }

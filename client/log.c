@@ -48,6 +48,25 @@ static const char *plain_word(const struct values *v, const char *name, struct b
         return values_text(v, name, scratch) ? "" : buf_text(scratch);
 }
 
+/* The operation last used is taken as it stands, and shown. */
+static enum err take_operation_in_use(struct session *s, struct values *v)
+{
+        struct buf name;
+        enum err e;
+        if (values_find(v, "operation") != NULL)
+                return OK;
+        buf_init(&name, 1024);
+        e = memory_operation_in_use(s->memory, &name);
+        if (e == ERR_ABSENT) {
+                e = OK;
+        } else if (!e) {
+                (void)printf("Operation: %s (the last one used; --operation NAME for another)\n", buf_text(&name));
+                e = values_set_text(v, "operation", buf_text(&name), ORIGIN_DEFAULT, true, &s->why);
+        }
+        buf_clear(&name);
+        return e;
+}
+
 /* One enquiry, from its values to its receipt. Prints it; the exit status in *out_status. */
 static enum err log_one(struct session *s, struct values *v, const char *url, int *out_status)
 {
@@ -62,7 +81,7 @@ static enum err log_one(struct session *s, struct values *v, const char *url, in
         if (url != NULL && (e = values_set_text(v, "url", url, ORIGIN_TYPED, true, &s->why)))
                 goto done;
         if (command_interactive(s)) {
-                if ((e = ask_values(v, LANE_QUICK, &s->why)) || (e = complete(s, v, d)))
+                if ((e = take_operation_in_use(s, v)) || (e = ask_values(v, LANE_QUICK, &s->why)) || (e = complete(s, v, d)))
                         goto done;
                 if (v->kind == KIND_INTENT && (e = ask_confirm(v, "justification", &s->why)))
                         goto done;

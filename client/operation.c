@@ -179,8 +179,9 @@ static int close_one(struct session *s, struct values *v, const char *name)
         d->statement.claims.act = ACT_CLOSE;
         d->statement.refs_n = 1;
         d->statement.refs[0].rel = REL_OPERATION;
-        if ((e = session_open(s)) || (e = operation_find(s, name, &d->statement.refs[0].st, &found)) ||
-            (e = compose_body(v, body, &s->why)) || (e = submit(s, d, &o)) || (e = memory_drop_operation(s->memory, name)))
+        if ((e = values_set_text(v, "operation", name, ORIGIN_TYPED, true, &s->why)) || (e = session_open(s)) ||
+            (e = operation_find(s, name, &d->statement.refs[0].st, &found)) || (e = compose_body(v, body, &s->why)) ||
+            (e = submit(s, d, &o)) || (e = memory_drop_operation(s->memory, name)))
                 goto done;
         status = command_outcome(s, &o, "The closing", json_pack("{ss}", "operation", name));
 done:

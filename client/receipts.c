@@ -116,11 +116,11 @@ int command_send(struct session *s, int argc, char **argv)
         return sending ? command_fail(s, sending) : EXIT_DONE;
 }
 
-static json_t *roles_list(const char *roles)
+static json_t *roles_list(const char *text)
 {
         json_t *out = json_array();
         char list[200], *at = list, *word;
-        (void)snprintf(list, sizeof list, "%s", roles);
+        (void)snprintf(list, sizeof list, "%s", text);
         while ((word = strsep(&at, ",")) != NULL)
                 if (word[0] != '\0')
                         (void)json_array_append_new(out, json_string(word));

@@ -167,8 +167,10 @@ void record_print(const struct record *r)
         {
                 if (strcmp(name, "shown") == 0)
                         continue;
-                (void)printf("  %-26s ", name);
-                print_value(field_of_name(r->statement.kind, name, strlen(name)), json_object_get(field, "value"));
+                const struct field *f = field_of_name(r->statement.kind, name, strlen(name));
+                bool numbered = name[0] == 'f' && name[1] >= '1' && name[1] <= '8'; /* a code never stands alone */
+                (void)printf("  %-26s ", numbered && f != NULL ? f->prompt : name);
+                print_value(f, json_object_get(field, "value"));
                 (void)printf("  [%s]\n", text_of(field, "origin"));
         }
         const json_t *hit;

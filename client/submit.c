@@ -258,6 +258,10 @@ static enum err settle_head(struct session *s, const struct memory_row *row, con
                 return why_set(&s->why, ERR_CONSISTENCY,
                                "the ledger knows this key's entries only up to %llu, this folder has receipts up to %llu",
                                (unsigned long long)n, (unsigned long long)(row->n - 1));
+        (void)fprintf(stderr,
+                      "enquiry: This key was used from another folder: the ledger's head for it is %s-%llu. What waits here is signed "
+                      "again after it; the ledger's answer is kept in %s. (CHN-01)\n",
+                      s->id.alias, (unsigned long long)n, s->home.path);
         if ((e = memory_begin(s->memory)))
                 return e;
         e = renumber(s, n, &st);

@@ -6,7 +6,7 @@
 #include "daemon/ledger.h"
 #include "daemon/listener.h"
 
-#define JOB_TEXT_MAX 65536 /* bytes */
+#define JOB_TEXT_MAX 16384 /* bytes */
 struct job {
         struct exchange *exchange;
         uint64_t known;     /* size of the checkpoint that the client believes; 0: none */

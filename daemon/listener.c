@@ -135,14 +135,15 @@ static void on_mail(evutil_socket_t fd, short events, void *self)
 
 static enum err read_port(struct listener *l)
 {
-        struct sockaddr_storage address = {0};
+        union {
+                struct sockaddr any;
+                struct sockaddr_in v4;
+                struct sockaddr_in6 v6;
+        } address = {.v6 = {0}};
         socklen_t n = sizeof address;
-        if (getsockname(l->fd, (struct sockaddr *)&address, &n) != 0)
+        if (getsockname(l->fd, &address.any, &n) != 0)
                 return ERR_IO;
-        if (address.ss_family == AF_INET6)
-                l->port = ntohs(((const struct sockaddr_in6 *)&address)->sin6_port);
-        else
-                l->port = ntohs(((const struct sockaddr_in *)&address)->sin_port);
+        l->port = ntohs(address.any.sa_family == AF_INET6 ? address.v6.sin6_port : address.v4.sin_port);
         return OK;
 }
 

@@ -4,72 +4,84 @@
 #include "ledger/record/layout.h"
 
 struct walk {
+        const struct statement *s;
         struct bytes rest;   /* what has not been taken */
         struct buf *scratch; /* owns the decoded texts */
         struct why *why;
 };
 
-/* Only after a failure: whether one of the digests wanted is that of a disclosure further on. */
-static bool comes_later(struct bytes rest, size_t n, const struct hash wanted[])
+/* What the next disclosure is to be: one of n digests, of which `due` have not come yet. */
+struct wanted {
+        const char *name;
+        const struct hash *digest;
+        size_t n, due;
+};
+
+/* Only after a failure: how many disclosures further on have one of the digests wanted. */
+static size_t count_later(struct bytes rest, const struct wanted *wanted)
 {
         struct bytes text;
         struct hash digest;
+        size_t count = 0;
 
-        while (!bytes_take_until(&rest, '~', &text)) {
-                if (hash_of(text, &digest))
-                        return false;
-                for (size_t i = 0; i < n; i++)
-                        if (hash_equal(&digest, &wanted[i]))
-                                return true;
-        }
-        return false;
+        while (!bytes_take_until(&rest, '~', &text) && !hash_of(text, &digest))
+                for (size_t i = 0; i < wanted->n; i++)
+                        count += hash_equal(&digest, &wanted->digest[i]);
+        return count;
 }
 
-/* Takes the next disclosure, whose digest must be one of those wanted. */
-static enum err take_one(struct walk *w, size_t n, const struct hash wanted[], const char *name,
-                         struct disclosure *out)
+static enum err check_digest(const struct walk *w, struct bytes text, const struct wanted *wanted)
+{
+        struct hash digest;
+        enum err e;
+
+        if ((e = hash_of(text, &digest)))
+                return e;
+        for (size_t i = 0; i < wanted->n; i++)
+                if (hash_equal(&digest, &wanted->digest[i]))
+                        return OK;
+        if (count_later(w->rest, wanted) >= wanted->due)
+                return why_set(w->why, ERR_DISCLOSURE_EXTRA, "before %s", wanted->name);
+        return why_set(w->why, ERR_DISCLOSURE_MISSING, "%s: another disclosure is at its place",
+                       wanted->name);
+}
+
+static enum err take_one(struct walk *w, const struct wanted *wanted, struct disclosure *out)
 {
         struct bytes text;
-        struct hash digest;
-        size_t i = 0, from = w->scratch->n;
+        size_t from = w->scratch->n;
         enum err e;
 
         if (w->rest.n == 0)
-                return why_set(w->why, ERR_DISCLOSURE_MISSING, "%s", name);
+                return why_set(w->why, ERR_DISCLOSURE_MISSING, "%s", wanted->name);
         if (bytes_take_until(&w->rest, '~', &text))
                 return why_set(w->why, ERR_DISCLOSURE, "the last disclosure does not end with ~");
         if (text.n > DISCLOSURE_MAX)
-                return why_set(w->why, ERR_TOO_LONG, "a disclosure at the place of %s", name);
-        if ((e = hash_of(text, &digest)))
+                return why_set(w->why, ERR_TOO_LONG, "a disclosure at the place of %s", wanted->name);
+        if ((e = check_digest(w, text, wanted)))
                 return e;
-        while (i < n && !hash_equal(&digest, &wanted[i]))
-                i++;
-        if (i == n && comes_later(w->rest, n, wanted))
-                return why_set(w->why, ERR_DISCLOSURE_EXTRA, "before %s", name);
-        if (i == n)
-                return why_set(w->why, ERR_DISCLOSURE_MISSING, "%s: another disclosure is at its place",
-                               name);
         if ((e = b64u_decode(text, w->scratch)))
-                return why_set(w->why, e == ERR_BASE64 ? ERR_DISCLOSURE : e, "%s", name);
+                return why_set(w->why, e == ERR_BASE64 ? ERR_DISCLOSURE : e, "%s", wanted->name);
         if ((e = disclosure_take(buf_since(w->scratch, from), out)))
-                return why_set(w->why, e, "%s", name);
+                return why_set(w->why, e, "%s", wanted->name);
         return OK;
 }
 
-static enum err take_group(struct walk *w, const struct statement *s, unsigned g, size_t slots,
-                           struct hash out_slot[], struct body *out)
+/* A group, or the layout, which comes first. */
+static enum err take_group(struct walk *w, unsigned g, size_t slots, struct hash out_slot[], struct body *out)
 {
+        const char *name = group_name(g);
+        struct wanted wanted = {name, w->s->sd, GROUPS_ALL, g == GROUP_LAYOUT ? GROUPS_ALL : GROUP_COUNT - g};
         struct disclosure d;
         enum err e;
 
-        if ((e = take_one(w, GROUPS_ALL, s->sd, group_name(g), &d)))
+        if ((e = take_one(w, &wanted, &d)))
                 return e;
-        if (!bytes_is(d.name, group_name(g)))
-                return why_set(w->why, ERR_DISCLOSURE_MISSING, "%s: another group is at its place",
-                               group_name(g));
+        if (!bytes_is(d.name, name))
+                return why_set(w->why, ERR_DISCLOSURE_MISSING, "%s: another group is at its place", name);
         memcpy(out->group_salt[g], d.salt, SALT_LEN);
         if ((e = layout_sd_take(d.value, slots, out_slot)))
-                return why_set(w->why, e, "%s does not hold %zu digests", group_name(g), slots);
+                return why_set(w->why, e, "%s does not hold %zu digests", name, slots);
         return OK;
 }
 
@@ -87,18 +99,18 @@ static enum err read_layout_slot(size_t slot, struct bytes value, struct body *o
         return b64u_decode_exact(text, out->seed, SALT_LEN) ? ERR_LAYOUT : OK;
 }
 
-static enum err take_layout(struct walk *w, const struct statement *s, struct body *out)
+static enum err take_layout(struct walk *w, struct body *out)
 {
         struct hash slot_digest[LAYOUT_SLOTS];
         struct disclosure d;
         size_t from;
         enum err e;
 
-        if ((e = take_group(w, s, GROUP_LAYOUT, LAYOUT_SLOTS, slot_digest, out)))
+        if ((e = take_group(w, GROUP_LAYOUT, LAYOUT_SLOTS, slot_digest, out)))
                 return e;
         for (size_t slot = 0; slot < LAYOUT_SLOTS; slot++) {
                 const char *name = layout_name(slot);
-                if ((e = take_one(w, 1, &slot_digest[slot], name, &d)))
+                if ((e = take_one(w, &(struct wanted){name, &slot_digest[slot], 1, 1}, &d)))
                         return e;
                 if (!bytes_is(d.name, name) || read_layout_slot(slot, d.value, out))
                         return why_set(w->why, ERR_LAYOUT, "%s", name);
@@ -113,13 +125,13 @@ static enum err take_layout(struct walk *w, const struct statement *s, struct bo
         return OK;
 }
 
-static enum err take_field(struct walk *w, const struct hash *wanted, struct body_field *out)
+static enum err take_field(struct walk *w, const struct hash *digest, struct body_field *out)
 {
         const char *name = fields[out->number].name;
         struct disclosure d;
         enum err e;
 
-        if ((e = take_one(w, 1, wanted, name, &d)))
+        if ((e = take_one(w, &(struct wanted){name, digest, 1, 1}, &d)))
                 return e;
         if (bytes_is(d.name, "_sd") || bytes_is(d.name, "..."))
                 return why_set(w->why, ERR_DISCLOSURE_NAME, "at the place of %s", name);
@@ -131,18 +143,17 @@ static enum err take_field(struct walk *w, const struct hash *wanted, struct bod
                 return why_set(w->why, ERR_DISCLOSURE_NAME, "inside of %s", name);
         memcpy(out->salt, d.salt, SALT_LEN);
         out->value = d.value;
-        out->digest = *wanted;
+        out->digest = *digest;
         return OK;
 }
 
-static enum err take_fields(struct walk *w, const struct statement *s, enum group g, size_t *at_field,
-                            struct body *out)
+static enum err take_fields(struct walk *w, enum group g, size_t *at_field, struct body *out)
 {
         struct hash slot_digest[SLOTS_MAX], decoy;
         size_t slots = layout_slots(out->kind, g);
         enum err e;
 
-        if ((e = take_group(w, s, g, slots, slot_digest, out)))
+        if ((e = take_group(w, g, slots, slot_digest, out)))
                 return e;
         for (size_t slot = 0; slot < slots; slot++) {
                 size_t at = *at_field;
@@ -161,15 +172,15 @@ static enum err take_fields(struct walk *w, const struct statement *s, enum grou
 enum err body_decode(const struct statement *s, struct bytes disclosures, struct buf *scratch,
                      struct body *out, struct why *why)
 {
-        struct walk w = {.rest = disclosures, .scratch = scratch, .why = why};
+        struct walk w = {.s = s, .rest = disclosures, .scratch = scratch, .why = why};
         struct body b = {.kind = s->kind};
         size_t at = 0, from = scratch->n;
         enum err e;
 
         buf_reserve(scratch, scratch->max);
-        e = take_layout(&w, s, &b);
+        e = take_layout(&w, &b);
         for (unsigned g = 0; !e && g < GROUP_COUNT; g++)
-                e = take_fields(&w, s, (enum group)g, &at, &b);
+                e = take_fields(&w, (enum group)g, &at, &b);
         if (!e && w.rest.n > 0)
                 e = why_set(why, ERR_DISCLOSURE_EXTRA, "after the last one that is due");
         if (!e)

@@ -6,8 +6,8 @@
 
 #include "ledger/base/bytes.h"
 
-#define DATABASE_PAGE      16384         /* bytes */
-#define DATABASE_VALUE_MAX (2 * 1048576) /* bytes of one value or row; over ANNEX_MAX */
+#define DATABASE_PAGE      16384   /* bytes */
+#define DATABASE_VALUE_MAX 2097152 /* bytes of one value or row; over ANNEX_MAX */
 
 enum database_mode {
         DATABASE_WRITE,  /* the live file: WAL, each commit synced */

@@ -37,7 +37,7 @@ void inside_let(struct store *s, bool held);
 enum err inside_check_batch(struct store *s);
 /* Seals and stores what stands beside an entry. content.c */
 enum err inside_put_sealed(struct store *s, const struct store_entry *entry);
-/* Index rows. list.c, item.c */
+/* Stores the index rows and the item. list.c */
 enum err inside_put_found(struct store *s, const struct store_entry *entry);
 
 #endif

@@ -121,7 +121,15 @@ static enum err compare_checkpoint(struct verification *v, struct store *s, cons
                                    (unsigned long long)c->size, (unsigned long long)v->size);
                 return OK;
         }
-        if ((e = tree_open(store_tree_source(s), v->size, &tree)) || (e = tree_root_at(tree, c->size, &root)))
+        e = tree_open(store_tree_source(s), v->size, &tree);
+        if (!e)
+                e = tree_root_at(tree, c->size, &root);
+        if (e == ERR_ABSENT) {
+                verification_cannot_tell(v, seq, CHECK_RECEIPT, "%.60s cannot be compared: entries that it covers are missing.", name);
+                e = OK;
+                goto done;
+        }
+        if (e)
                 goto done;
         if (!hash_equal(&root, &c->root))
                 verification_fault(v, seq, CHECK_RECEIPT, "%.60s was signed over other entries than the first %llu of this ledger.", name,
@@ -158,7 +166,9 @@ enum err verify_receipt(struct verification *v, struct store *s, const char *nam
         e = r->index < v->size ? store_leaf(s, r->index, &leaf) : ERR_ABSENT;
         if (e && e != ERR_ABSENT)
                 goto done;
-        if (e == ERR_ABSENT || !bytes_equal(buf_bytes(&leaf), buf_bytes(&r->leaf)))
+        if (e == ERR_ABSENT)
+                verification_fault(v, r->index, CHECK_RECEIPT, "%.60s proves an entry that this ledger does not hold.", name);
+        else if (!bytes_equal(buf_bytes(&leaf), buf_bytes(&r->leaf)))
                 verification_fault(v, r->index, CHECK_RECEIPT, "%.60s proves another entry here than the ledger holds.", name);
         e = compare_checkpoint(v, s, name, &c, r->index);
 done:

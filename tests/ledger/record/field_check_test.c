@@ -104,6 +104,7 @@ static void longest(void **state)
         assert_ok(check(FIELD_TEXT, FIELD_VALUE_MAX, value));
         value[FIELD_VALUE_MAX - 1] = 'a';
         value[FIELD_VALUE_MAX] = '"';
+        value[FIELD_VALUE_MAX + 1] = '\0';
         assert_err(check(FIELD_TEXT, FIELD_VALUE_MAX, value), ERR_FIELD_VALUE);
 }
 
