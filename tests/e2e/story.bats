@@ -42,7 +42,7 @@ teardown() { show_log; }
         try 0 as jane operation close OP-BIRCH-2
         holds "$OUTCOME"
         try 65 as jane log --from "$LEDGER/quick.json" --operation OP-BIRCH-2
-        complains DAT-06 closed
+        complains DAT-06 OP-BIRCH-2
         try 65 open_operation sue OP-ALDER-1
         complains DAT-07
 }
@@ -276,7 +276,7 @@ teardown() { show_log; }
         try 1 "$BIN/enquiry" --home /nonexistent --json verify "$spine" --vkey "$(of_init vkey)" --strict
         holds '.ok == false and .faults == []'
         # Names and words of people are not in it.
-        never grep -aq -e "Jo Bloggs" -e "Which town" -e westmidlands "$spine"
+        never grep -aq -e "Jo Bloggs" -e "One public page" -e westmidlands "$spine"
         # With a folder at hand, its receipts are compared as well.
         try 0 as jo verify "$spine"
         holds '.ok'

@@ -142,6 +142,8 @@ static void make_statement(struct chain *c, const struct sample_case *at, struct
         }
         e->s.n = genesis ? 1 : c->seq;
         e->s.iat = SAMPLE_IAT + (int64_t)c->seq;
+        for (size_t i = 0; i < 6; i++)
+                e->s.jti[i] = (uint8_t)(e->s.iat * 1000 >> (40 - 8 * i));
         e->s.prev = e->s.n > 1 ? c->last_st : (struct hash){0};
         refer_back(c, &e->s);
         if (at->kind == KIND_CONSULT)
@@ -254,7 +256,7 @@ static const struct sample_case *case_at(size_t index)
 
 static json_t *text_of(struct bytes text)
 {
-        json_t *j = json_stringn((const char *)text.at, text.n);
+        json_t *j = json_stringn(text.n > 0 ? (const char *)text.at : "", text.n);
         assert_non_null(j);
         return j;
 }
