@@ -1,6 +1,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "client/command.h"
 #include "client/compose.h"
@@ -107,8 +108,10 @@ static enum err send_join(struct session *s, struct enrolment *en)
 {
         enum err e = OK;
         for (int i = 0; i < ALIAS_TRIES; i++) {
+                char path[HOME_PATH_MAX];
                 s->why = (struct why){0};
-                if ((e = sign_join(s, en)) ||
+                if ((e = sign_join(s, en)) || (e = home_path(&s->home, HOME_JOIN, path)) ||
+                    (e = file_write(path, buf_bytes(&en->submission))) ||
                     (e = transport_send(s->transport, "/v1/join", SDJWT, buf_bytes(&en->submission), &en->response, &s->why)))
                         return e;
                 if ((e = response_error(&en->response, &s->why)) != ERR_ALIAS_TAKEN)
@@ -168,7 +171,9 @@ static enum err learn_roles(struct session *s, struct enrolment *en)
         json_array_foreach(json_object_get(o, "roles"), i, role) n +=
             (size_t)snprintf(s->id.roles + n, n < sizeof s->id.roles ? sizeof s->id.roles - n : 0, "%s%s", i ? "," : "",
                              json_string_value(role));
-        const char *unit = json_string_value(json_object_get(o, "unit"));
+        const char *unit = json_string_value(json_object_get(o, "unit")), *alias = json_string_value(json_object_get(o, "alias"));
+        if (alias != NULL)
+                (void)snprintf(s->id.alias, sizeof s->id.alias, "%s", alias);
         (void)snprintf(s->id.unit, sizeof s->id.unit, "%s", unit != NULL ? unit : "");
         s->id.training = (unsigned)json_integer_value(json_object_get(o, "training"));
         json_decref(o);
@@ -212,18 +217,51 @@ done:
         return e;
 }
 
+/* A join was sent before and its answer never came: the same one again gives the same receipt. */
+static enum err resume(struct session *s, struct enrolment *en)
+{
+        struct secret passphrase = {0}, key = {0};
+        char path[HOME_PATH_MAX];
+        struct bytes in, jws;
+        enum err e;
+        if ((e = home_path(&s->home, HOME_JOIN, path)) || (e = file_read(path, SUBMISSION_MAX, &en->submission)))
+                return e == ERR_ABSENT ? ERR_INVITE_USED : e;
+        in = buf_bytes(&en->submission);
+        if ((e = bytes_take_until(&in, '~', &jws)) || (e = session_passphrase(s, false, &passphrase)) ||
+            (e = keystore_unlock(&s->home, secret_bytes(&passphrase), &key)) ||
+            (e = keystore_open(&s->home, secret_bytes(&key), &s->keys)) || (e = home_path(&s->home, HOME_TLS, path)) ||
+            (e = file_read(path, 65536, &en->certificate)))
+                goto done;
+        en->statement.jws = jws;
+        s->id.key = signing_key_signer(s->keys.signing).key;
+        if (!(e = transport_send(s->transport, "/v1/join", SDJWT, buf_bytes(&en->submission), &en->response, &s->why)))
+                e = response_error(&en->response, &s->why);
+done:
+        secret_free(&passphrase);
+        secret_free(&key);
+        return e;
+}
+
+static enum err join_first(struct session *s, struct enrolment *en)
+{
+        enum err e = make_keys(s, en);
+        if (e)
+                return e;
+        uuid_make(client_now_us(), en->statement.jti);
+        return send_join(s, en);
+}
+
 static enum err enrol(struct session *s, struct enrolment *en, const char *text, json_t **out)
 {
-        char path[HOME_PATH_MAX], ref[32];
+        char path[HOME_PATH_MAX], pending[HOME_PATH_MAX], ref[32];
         json_t *reply = NULL;
         enum err e;
         if ((e = invite_parse(bytes_text(text), &en->invite)) || (e = identity_of_invite(s, &en->invite)) ||
             (e = signing_key_new(secret_bytes(&en->invite.seed), &en->invite_key)) || (e = home_open(s->home_given, &s->home)) ||
-            (e = home_make(&s->home, &s->why)) || (e = open_transport(s, false, en)) || (e = check_invite(s, en)) ||
-            (e = make_keys(s, en)))
+            (e = home_make(&s->home, &s->why)) || (e = open_transport(s, false, en)))
                 return e;
-        uuid_make(client_now_us(), en->statement.jti);
-        if ((e = send_join(s, en)))
+        e = check_invite(s, en);
+        if ((e = e == ERR_INVITE_USED ? resume(s, en) : e ? e : join_first(s, en)))
                 return e;
         reply = json_loadb((const char *)en->response.body.at, en->response.body.n, JSON_REJECT_DUPLICATES, NULL);
         const char *seq = json_string_value(json_object_get(reply, "seq"));
@@ -234,8 +272,9 @@ static enum err enrol(struct session *s, struct enrolment *en, const char *text,
         }
         if ((e = submit_check_reply(s, reply, en->statement.jws, ref, path, &en->leaf, &en->leaf_text)) ||
             (e = open_transport(s, true, en)) || (e = check_genesis(s, en)) || (e = learn_roles(s, en)) ||
-            (e = identity_write(&s->home, &s->id)))
+            (e = identity_write(&s->home, &s->id)) || (e = home_path(&s->home, HOME_JOIN, pending)))
                 goto done;
+        (void)unlink(pending);
         char member[MEMBER_ID_TEXT_LEN + 1];
         member_id_text(&s->id.member, member);
         json_t *held = json_array();

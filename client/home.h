@@ -54,5 +54,6 @@ enum err file_write(const char *path, struct bytes in);
 #define HOME_PACK       "pack.yaml"
 #define HOME_AGENT      "agent.sock"
 #define HOME_RECEIPTS   "receipts"
+#define HOME_JOIN       "join.pending" /* a join that was signed and whose answer has not been seen */
 
 #endif

@@ -8,8 +8,8 @@
 
 #define ACCOUNTS 50000 /* so that one account is looked at a few times, as in life */
 
-enum err crowd_open(const char *folder, size_t n, const char *passphrase_file, const char *operation, uint64_t seed,
-                    struct crowd *out, struct why *why)
+enum err crowd_open(const char *folder, size_t n, const char *passphrase_file, const char *operation,
+                    uint64_t seed, struct crowd *out, struct why *why)
 {
         char home[HOME_PATH_MAX];
         struct buf text;
@@ -62,12 +62,17 @@ static uint64_t draw(struct crowd *c)
 static enum err fill(struct crowd *c, struct person *p, struct values *v, struct why *why)
 {
         static const char *const said[][2] = {
-            {"purpose_code", "trace-suspect"},   {"subject_category", "suspect"}, {"private_info_likely", "yes"},
-            {"f3", "no"},                        {"f5", "no"},
+            {"purpose_code", "trace-suspect"},
+            {"subject_category", "suspect"},
+            {"private_info_likely", "yes"},
+            {"f3", "no"},
+            {"f5", "no"},
         };
         static const char *const address[] = {"https://www.facebook.com/%s%u", "https://x.com/%s%u",
-                                              "https://www.instagram.com/%s%u/", "https://www.tiktok.com/@%s%u"};
-        static const char *const name[] = {"a.carter", "joblogs", "m_hussain", "kwilliams", "danny", "t.okafor", "s_evans"};
+                                              "https://www.instagram.com/%s%u/",
+                                              "https://www.tiktok.com/@%s%u"};
+        static const char *const name[] = {"a.carter", "joblogs",  "m_hussain", "kwilliams",
+                                           "danny",    "t.okafor", "s_evans"};
         static const char *const objective[] = {
             "Which town does the account holder say he lives in",
             "Does a photograph of this week show the red van named by the witness",
@@ -78,10 +83,12 @@ static enum err fill(struct crowd *c, struct person *p, struct values *v, struct
         (void)snprintf(text, sizeof text, "%s", name[draw(c) % (sizeof name / sizeof name[0])]);
         const char *form = address[draw(c) % (sizeof address / sizeof address[0])];
         const char *hole = strstr(form, "%s%u");
-        (void)snprintf(url, sizeof url, "%.*s%s%u%s", (int)(hole - form), form, text, (unsigned)(draw(c) % ACCOUNTS), hole + 4);
+        (void)snprintf(url, sizeof url, "%.*s%s%u%s", (int)(hole - form), form, text,
+                       (unsigned)(draw(c) % ACCOUNTS), hole + 4);
         if ((e = values_set_text(v, "url", url, ORIGIN_TYPED, true, why)) ||
             (e = values_set_text(v, "operation", c->operation, ORIGIN_TYPED, true, why)) ||
-            (e = values_set_text(v, "objective", objective[draw(c) % (sizeof objective / sizeof objective[0])], ORIGIN_TYPED,
+            (e = values_set_text(v, "objective",
+                                 objective[draw(c) % (sizeof objective / sizeof objective[0])], ORIGIN_TYPED,
                                  true, why)))
                 return e;
         for (size_t i = 0; i < sizeof said / sizeof said[0]; i++)

@@ -134,10 +134,11 @@ void wire_post(struct wire *w, uint64_t known, struct bytes submission)
 {
         buf_reset(&w->out);
         buf_reset(&w->in);
-        buf_put_format(&w->out,
-                       "POST /v1/statements?known=%llu HTTP/1.1\r\nHost: bench\r\nContent-Type: application/sd-jwt\r\n"
-                       "Content-Length: %zu\r\n\r\n",
-                       (unsigned long long)known, submission.n);
+        buf_put_format(
+            &w->out,
+            "POST /v1/statements?known=%llu HTTP/1.1\r\nHost: bench\r\nContent-Type: application/sd-jwt\r\n"
+            "Content-Length: %zu\r\n\r\n",
+            (unsigned long long)known, submission.n);
         buf_put(&w->out, submission);
         w->sent = 0;
         w->status = 0;
@@ -146,13 +147,15 @@ void wire_post(struct wire *w, uint64_t known, struct bytes submission)
 /* Whether the whole answer is there. */
 static enum err parse(struct wire *w, bool *out_done)
 {
-        const char *text = buf_text(&w->in), *end = strstr(text, "\r\n\r\n"), *length = strcasestr(text, "\r\ncontent-length:");
+        const char *text = buf_text(&w->in), *end = strstr(text, "\r\n\r\n"),
+                   *length = strcasestr(text, "\r\ncontent-length:");
         *out_done = false;
         if (end == NULL)
                 return OK;
         if (length == NULL || length > end || sscanf(text, "HTTP/1.1 %d", &w->status) != 1)
                 return ERR_ANSWER;
-        size_t n = strtoul(length + sizeof "\r\ncontent-length:" - 1, NULL, 10), head = (size_t)(end - text) + 4;
+        size_t n = strtoul(length + sizeof "\r\ncontent-length:" - 1, NULL, 10),
+               head = (size_t)(end - text) + 4;
         if (w->in.n < head + n)
                 return OK;
         w->answer = bytes_of(w->in.at + head, n);

@@ -23,7 +23,8 @@ SSL_CTX *wire_context(const struct session *s);
 enum err wire_open(SSL_CTX *context, const struct session *s, struct wire *out);
 void wire_close(struct wire *w);
 
-/* *out_done: nothing more is to be done before the next request. ERR_AWAY when the other side is gone, ERR_SERVER_KEY. */
+/* *out_done: nothing more is to be done before the next request. ERR_AWAY when the other side is gone,
+ * ERR_SERVER_KEY. */
 enum err wire_shake(struct wire *w, const struct session *s, bool *out_done);
 /* Starts a POST of a submission; `known` as the client would send it. */
 void wire_post(struct wire *w, uint64_t known, struct bytes submission);

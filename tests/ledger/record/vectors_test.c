@@ -4,6 +4,7 @@
 #include <jansson.h>
 
 #include "ledger/record/layout.h"
+#include "ledger/record/sdjwt.h"
 #include "sample.h"
 
 #define FOLDER    TEST_ROOT "/schema/vectors/record/"
@@ -561,6 +562,18 @@ static void check_leaf(const json_t *j, const struct statement *s, struct hash *
         *prev = hash;
 }
 
+/* The reader of any SD-JWT takes them too. */
+static void check_sdjwt(struct bytes submission, const struct public_key *key)
+{
+        const struct sdjwt_rules rules = {.key = key, .json = SDJWT_OURS, .typ = "enquiry+sd-jwt"};
+        struct buf payload;
+
+        buf_init(&payload, FILE_MAX);
+        assert_ok(sdjwt_verify(submission, &rules, &payload, NULL));
+        assert_true(payload.n > 0);
+        buf_clear(&payload);
+}
+
 static void read_again(void **state)
 {
         static struct statement s;
@@ -585,6 +598,7 @@ static void read_again(void **state)
                 assert_ok(statement_check_signature(&s, &key));
                 assert_ok(body_decode(&s, disclosures, &scratch, &b, &why));
                 assert_ok(body_check_fields(&b, &why));
+                check_sdjwt(text_at(j, "submission"), &key);
                 hash_text(&s.st, st);
                 assert_true(bytes_is(text_at(j, "st"), st));
                 check_rest(j, &s, 0);
