@@ -10,6 +10,7 @@
 
 #include "daemon/command.h"
 #include "daemon/commit.h"
+#include "daemon/health.h"
 #include "daemon/route.h"
 #include "ledger/base/args.h"
 
@@ -32,6 +33,7 @@ struct service {
         struct workers *workers;
         struct commit *commit;
         struct listener *listener;
+        struct health *health;
         struct secret certificate, key;
         enum err fatal;
 };
@@ -107,6 +109,18 @@ static enum err start_listener(struct service *s, struct why *why)
         return listener_new(&config, &s->listener, why);
 }
 
+/* Watching the daemon is no reason not to run it: a folder whose path is too long for a socket has none. */
+static enum err start_health(struct service *s, struct why *why)
+{
+        struct why here = {0};
+        enum err e = health_start(&s->ledger, s->listener, s->commit, &s->health, &here);
+        if (e == ERR_TOO_LONG) {
+                (void)fprintf(stderr, "enquiryd: no counts can be asked for: %s\n", here.detail);
+                return OK;
+        }
+        return e ? why_set(why, e, "%s", here.detail) : OK;
+}
+
 static enum err start(struct service *s, struct why *why)
 {
         enum err e;
@@ -124,12 +138,13 @@ static enum err start(struct service *s, struct why *why)
         if ((e = start_listener(s, why)) || (e = commit_start(&s->ledger, s->commits, on_fatal, s, &s->commit)) ||
             (e = workers_start(&s->ledger, WORKERS, s->requests, s->commits, &s->workers, why)))
                 return e;
-        return OK;
+        return start_health(s, why);
 }
 
 /* Requests in hand are answered: the listener waits for them, then workers and commit thread find their queues closed. */
 static void stop(struct service *s)
 {
+        health_stop(s->health);
         if (s->requests != NULL)
                 queue_close(s->requests);
         workers_stop(s->workers);

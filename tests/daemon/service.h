@@ -1,5 +1,6 @@
-/* service: a founded ledger in a folder of its own, served by a child process that is `enquiryd run` itself, and people who
- * sign for themselves: what reaches the daemon is exactly what a test has made, right or wrong. */
+/* service: a founded ledger in a folder of its own, served by a child process that is `enquiryd run` itself,
+ * and people who sign for themselves: what reaches the daemon is exactly what a test has made, right or
+ * wrong. */
 #ifndef TESTS_DAEMON_SERVICE_H
 #define TESTS_DAEMON_SERVICE_H
 
@@ -65,7 +66,8 @@ static inline pid_t service_child(int (*command)(int, char **), int argc, char *
         assert_true(pid >= 0);
         if (pid == 0) {
                 /* Whatever ends the test ends the daemon. */
-                if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != parent || dup2(ends[1], STDOUT_FILENO) < 0)
+                if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != parent ||
+                    dup2(ends[1], STDOUT_FILENO) < 0)
                         _exit(EXIT_INTERNAL);
                 exit(command(argc, argv));
         }
@@ -170,7 +172,8 @@ static inline void service_open(const struct service *v, const struct person *p,
         EVP_PKEY_free(key);
 }
 
-static inline void service_send(struct client *c, const char *method, const char *path, const char *media, struct bytes body)
+static inline void service_send(struct client *c, const char *method, const char *path, const char *media,
+                                struct bytes body)
 {
         struct buf head;
         buf_init(&head, 4096);
@@ -187,8 +190,8 @@ static inline void service_send(struct client *c, const char *method, const char
 }
 
 /* One request on a connection of its own. `p` NULL: without a certificate. */
-static inline void service_ask(const struct service *v, const struct person *p, const char *method, const char *path,
-                               const char *media, struct bytes body, struct answer *out)
+static inline void service_ask(const struct service *v, const struct person *p, const char *method,
+                               const char *path, const char *media, struct bytes body, struct answer *out)
 {
         struct client c;
         service_open(v, p, &c);
@@ -205,7 +208,8 @@ static inline json_t *answer_object(struct answer *a)
         return o;
 }
 
-/* The answer is the problem document of that error: status, code, sentence. Gives it for its further members. */
+/* The answer is the problem document of that error: status, code, sentence. Gives it for its further members.
+ */
 static inline json_t *answer_problem(struct answer *a, enum err e)
 {
         const struct err_row *row = err_row(e);
@@ -233,7 +237,8 @@ static inline json_t *service_get(const struct service *v, const struct person *
         return answer_object(&a);
 }
 
-static inline void service_get_fails(const struct service *v, const struct person *p, const char *path, enum err e)
+static inline void service_get_fails(const struct service *v, const struct person *p, const char *path,
+                                     enum err e)
 {
         struct answer a;
         service_ask(v, p, "GET", path, NULL, bytes_of(NULL, 0), &a);
@@ -318,14 +323,15 @@ static inline void draft_sign(struct draft *d, struct signing_key *key)
         assert_ok(buf_check(&d->submission));
 }
 
-static inline void service_post(const struct service *v, const struct person *p, const char *path, const struct draft *d,
-                                struct answer *out)
+static inline void service_post(const struct service *v, const struct person *p, const char *path,
+                                const struct draft *d, struct answer *out)
 {
         service_ask(v, p, "POST", path, SDJWT, buf_bytes(&d->submission), out);
 }
 
 /* Sends what was signed; it is refused with that error, and the key's head stays. Frees the draft. */
-static inline void draft_fails(const struct service *v, const struct person *p, const char *path, struct draft *d, enum err e)
+static inline void draft_fails(const struct service *v, const struct person *p, const char *path,
+                               struct draft *d, enum err e)
 {
         struct answer a;
         service_post(v, p, path, d, &a);
@@ -333,8 +339,10 @@ static inline void draft_fails(const struct service *v, const struct person *p, 
         draft_free(d);
 }
 
-/* The receipt of a reply proves, with the vkey alone, that the ledger holds this statement under the reply's seq. */
-static inline uint64_t reply_check(const struct service *v, const json_t *reply, struct bytes jws, struct hash *out_leaf)
+/* The receipt of a reply proves, with the vkey alone, that the ledger holds this statement under the reply's
+ * seq. */
+static inline uint64_t reply_check(const struct service *v, const json_t *reply, struct bytes jws,
+                                   struct hash *out_leaf)
 {
         const char *text = json_string_value(json_object_get(reply, "receipt"));
         struct receipt *r = calloc(1, sizeof *r);
@@ -365,10 +373,10 @@ struct entry {
         struct hash st, leaf;
 };
 
-/* Signs and sends; it becomes an entry, the key's head follows. *out_reply, where it is asked for, is the whole answer.
- * Frees the draft. */
-static inline struct entry draft_enter(const struct service *v, struct person *p, const char *path, struct draft *d,
-                                       json_t **out_reply)
+/* Signs and sends; it becomes an entry, the key's head follows. *out_reply, where it is asked for, is the
+ * whole answer. Frees the draft. */
+static inline struct entry draft_enter(const struct service *v, struct person *p, const char *path,
+                                       struct draft *d, json_t **out_reply)
 {
         struct entry entry = {0};
         struct answer a;
@@ -381,7 +389,8 @@ static inline struct entry draft_enter(const struct service *v, struct person *p
         entry.seq = reply_check(v, reply, d->s.jws, &entry.leaf);
         entry.st = d->s.st;
         (void)snprintf(entry.ref, sizeof entry.ref, "%s", json_string_value(json_object_get(reply, "ref")));
-        assert_true(verdict_of_name(bytes_text(json_string_value(json_object_get(reply, "verdict"))), &entry.verdict));
+        assert_true(verdict_of_name(bytes_text(json_string_value(json_object_get(reply, "verdict"))),
+                                    &entry.verdict));
         p->n = d->s.n;
         p->st = d->s.st;
         if (out_reply != NULL)
@@ -402,7 +411,8 @@ static inline void person_new(struct person *p)
         random_fill(p->id.b, sizeof p->id.b);
         assert_ok(signing_key_new(bytes_of(seed, sizeof seed), &p->key));
         buf_init(&p->certificate, 65536);
-        assert_ok(certificate_make("test", service_now_s() * MOMENT_SECOND_US, 30, &p->certificate, &p->tls_key));
+        assert_ok(
+            certificate_make("test", service_now_s() * MOMENT_SECOND_US, 30, &p->certificate, &p->tls_key));
         assert_ok(certificate_key_hash(buf_bytes(&p->certificate), &p->tls));
 }
 
@@ -436,8 +446,8 @@ static inline void ticket_clear(struct ticket *t)
         t->key = NULL;
 }
 
-static inline struct draft *draft_invite(const struct service *v, const struct person *admin, const struct ticket *t, roles r,
-                                         const char *unit)
+static inline struct draft *draft_invite(const struct service *v, const struct person *admin,
+                                         const struct ticket *t, roles r, const char *unit)
 {
         struct draft *d = draft_new(v, admin, KIND_MEMBER);
         d->s.claims.act = ACT_INVITE;
@@ -451,8 +461,8 @@ static inline struct draft *draft_invite(const struct service *v, const struct p
 }
 
 /* A join, not signed yet: `t` lets `p` in under that short name. */
-static inline struct draft *draft_join(const struct service *v, const struct ticket *t, const struct person *p,
-                                       const char *alias)
+static inline struct draft *draft_join(const struct service *v, const struct ticket *t,
+                                       const struct person *p, const char *alias)
 {
         struct draft *d = draft_new(v, NULL, KIND_MEMBER);
         struct signer own = signing_key_signer(p->key);
@@ -471,7 +481,8 @@ static inline struct draft *draft_join(const struct service *v, const struct tic
         return d;
 }
 
-static inline void person_join(const struct service *v, const struct ticket *t, struct person *p, const char *alias)
+static inline void person_join(const struct service *v, const struct ticket *t, struct person *p,
+                               const char *alias)
 {
         struct draft *d = draft_join(v, t, p, alias);
         struct answer a;
@@ -488,8 +499,8 @@ static inline void person_join(const struct service *v, const struct ticket *t, 
 }
 
 /* A new member with those roles, by an invite that needs nobody else. */
-static inline void person_enrol(const struct service *v, struct person *admin, struct person *p, roles r, const char *unit,
-                                const char *alias)
+static inline void person_enrol(const struct service *v, struct person *admin, struct person *p, roles r,
+                                const char *unit, const char *alias)
 {
         struct ticket t;
         ticket_new(&t);
@@ -507,6 +518,98 @@ static inline void person_first(struct service *v, struct person *p, const char 
         assert_ok(signing_key_new(secret_bytes(&v->invite.seed), &t.key));
         person_join(v, &t, p, alias);
         ticket_clear(&t);
+}
+
+/* --- the people of the stories --- */
+
+/* The auditor comes last: from then on grants need a second person. */
+struct cast {
+        struct service v;
+        struct person ada;  /* administrator */
+        struct person jo;   /* investigator, north */
+        struct person jane; /* investigator, south */
+        struct person sam;  /* supervisor, north */
+        struct person una;  /* auditor */
+};
+
+static inline int cast_begin(void **state)
+{
+        struct cast *c = calloc(1, sizeof *c);
+        assert_non_null(c);
+        service_found(&c->v, "test.example/ledger");
+        service_start(&c->v);
+        person_first(&c->v, &c->ada, "ada");
+        person_enrol(&c->v, &c->ada, &c->jo, ROLE_BIT(ROLE_INVESTIGATOR), "north", "jo");
+        person_enrol(&c->v, &c->ada, &c->jane, ROLE_BIT(ROLE_INVESTIGATOR), "south", "jane");
+        person_enrol(&c->v, &c->ada, &c->sam, ROLE_BIT(ROLE_SUPERVISOR), "north", "sam");
+        person_enrol(&c->v, &c->ada, &c->una, ROLE_BIT(ROLE_AUDITOR), "audit", "una");
+        *state = c;
+        return 0;
+}
+
+/* The daemon ends as it should, under whatever sanitizer it was built with. */
+static inline int cast_end(void **state)
+{
+        struct cast *c = *state;
+        struct person *const people[] = {&c->ada, &c->jo, &c->jane, &c->sam, &c->una};
+        int status = service_stop(&c->v);
+        service_remove(&c->v);
+        for (size_t i = 0; i < sizeof people / sizeof people[0]; i++)
+                person_clear(people[i]);
+        free(c);
+        return status == EXIT_DONE ? 0 : -1;
+}
+
+/* A consult: its query is made in the strict form by the caller. */
+static inline struct draft *draft_consult(const struct service *v, const struct person *p, const char *class,
+                                          const char *query)
+{
+        struct draft *d = draft_new(v, p, KIND_CONSULT);
+        d->s.claims.purpose = PURPOSE_OPERATIONAL;
+        draft_text(d, "class", class);
+        draft_text(d, "query", query);
+        return d;
+}
+
+/* The answer of a consult that is allowed. */
+static inline json_t *service_consult(const struct service *v, struct person *p, const char *class,
+                                      const char *query)
+{
+        json_t *reply = NULL, *answer;
+        (void)draft_enter(v, p, CONSULT, draft_consult(v, p, class, query), &reply);
+        answer = json_incref(json_object_get(reply, "answer"));
+        assert_true(json_is_object(answer));
+        json_decref(reply);
+        return answer;
+}
+
+static inline struct draft *draft_operation(const struct service *v, const struct person *p, const char *name)
+{
+        struct draft *d = draft_new(v, p, KIND_OPERATION);
+        d->s.claims.act = ACT_OPEN;
+        draft_text(d, "operation", name);
+        return d;
+}
+
+/* A quick look at one account; `age` NULL or a word that makes it wait. */
+static inline struct draft *draft_intent(const struct service *v, const struct person *p,
+                                         const char *operation, const char *subject, const char *age)
+{
+        static const char *const fixed[][2] = {{"purpose_code", "trace-suspect"},
+                                               {"art8_aim", "disorder-or-crime"},
+                                               {"objective", "Which town does the holder say he lives in"},
+                                               {"subject_category", "suspect"},
+                                               {"private_info_likely", "yes"},
+                                               {"f3", "no"},
+                                               {"f5", "no"}};
+        struct draft *d = draft_new(v, p, KIND_INTENT);
+        for (size_t i = 0; i < sizeof fixed / sizeof fixed[0]; i++)
+                draft_text(d, fixed[i][0], fixed[i][1]);
+        draft_text(d, "operation", operation);
+        draft_text(d, "subject", subject);
+        if (age != NULL)
+                draft_text(d, "subject_age_band", age);
+        return d;
 }
 
 #endif
