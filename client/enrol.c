@@ -103,6 +103,20 @@ done:
         return e;
 }
 
+static enum err post_join(struct session *s, struct enrolment *en)
+{
+        char path[64];
+        uint64_t size;
+        struct hash root;
+        enum err e = session_believed(s, &size, &root);
+        if (e)
+                return e;
+        (void)snprintf(path, sizeof path, "/v1/join?known=%llu", (unsigned long long)size);
+        if ((e = transport_send(s->transport, path, SDJWT, buf_bytes(&en->submission), &en->response, &s->why)))
+                return e;
+        return response_error(&en->response, &s->why);
+}
+
 /* Sends the join; where the alias is taken, again with the free one that the ledger names. */
 static enum err send_join(struct session *s, struct enrolment *en)
 {
@@ -111,10 +125,9 @@ static enum err send_join(struct session *s, struct enrolment *en)
                 char path[HOME_PATH_MAX];
                 s->why = (struct why){0};
                 if ((e = sign_join(s, en)) || (e = home_path(&s->home, HOME_JOIN, path)) ||
-                    (e = file_write(path, buf_bytes(&en->submission))) ||
-                    (e = transport_send(s->transport, "/v1/join", SDJWT, buf_bytes(&en->submission), &en->response, &s->why)))
+                    (e = file_write(path, buf_bytes(&en->submission))))
                         return e;
-                if ((e = response_error(&en->response, &s->why)) != ERR_ALIAS_TAKEN)
+                if ((e = post_join(s, en)) != ERR_ALIAS_TAKEN)
                         return e;
                 json_t *o = json_loadb((const char *)en->response.body.at, en->response.body.n, 0, NULL);
                 const char *name = json_string_value(json_object_get(o, "free"));
@@ -234,8 +247,7 @@ static enum err resume(struct session *s, struct enrolment *en)
                 goto done;
         en->statement.jws = jws;
         s->id.key = signing_key_signer(s->keys.signing).key;
-        if (!(e = transport_send(s->transport, "/v1/join", SDJWT, buf_bytes(&en->submission), &en->response, &s->why)))
-                e = response_error(&en->response, &s->why);
+        e = post_join(s, en);
 done:
         secret_free(&passphrase);
         secret_free(&key);

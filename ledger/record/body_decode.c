@@ -77,6 +77,8 @@ static enum err take_group(struct walk *w, unsigned g, size_t slots, struct hash
 
         if ((e = take_one(w, &wanted, &d)))
                 return e;
+        if (!bytes_is(d.name, name) && count_later(w->rest, &wanted) >= wanted.due)
+                return why_set(w->why, ERR_DISCLOSURE_EXTRA, "before %s", name);
         if (!bytes_is(d.name, name))
                 return why_set(w->why, ERR_DISCLOSURE_MISSING, "%s: another group is at its place", name);
         memcpy(out->group_salt[g], d.salt, SALT_LEN);
