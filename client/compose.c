@@ -194,7 +194,7 @@ enum err values_set_json(struct values *v, const char *name, const json_t *value
                 return values_set_text(v, name, json_string_value(value), origin, replace, why);
         buf_init(&json, FIELD_VALUE_MAX);
         if ((e = put_strict(&json, value, 1)))
-                e = why_set(why, e, "%s: a text, a whole number, a list or an object", name);
+                e = why_set(why, e, e == ERR_TOO_LONG ? "%s" : "%s: a text, a whole number, a list or an object", name);
         else
                 e = put_value(v, field, buf_bytes(&json), origin, replace, why);
         buf_wipe(&json);

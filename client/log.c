@@ -244,7 +244,7 @@ static bool is_result(const char *word)
 int command_done(struct session *s, int argc, char **argv)
 {
         struct values *v = calloc(1, sizeof *v);
-        struct memory_row intent;
+        struct memory_row intent = {0};
         struct flags flags;
         struct args args;
         int status = EXIT_DONE;

@@ -171,7 +171,7 @@ int command_list(struct session *s, int argc, char **argv)
                                     {.name = NULL}};
         struct args args;
         json_t *entries = NULL;
-        size_t limit;
+        size_t limit = 0;
         enum err e;
         if ((e = command_args(s, argc, argv, table, &args)) || (e = read_limit(s, limit_text, &limit)) || (e = session_open(s)))
                 return command_fail(s, e);
@@ -191,7 +191,7 @@ int command_queue(struct session *s, int argc, char **argv)
         const struct arg table[] = {{.name = "limit", .text = &limit_text}, {.name = NULL}};
         struct args args;
         json_t *entries = NULL;
-        size_t limit;
+        size_t limit = 0;
         enum err e;
         if ((e = command_args(s, argc, argv, table, &args)) || (e = read_limit(s, limit_text, &limit)) || (e = session_open(s)) ||
             (e = all_pages(s, "queue", json_pack("{si}", "limit", 100), "from", limit, &entries)))

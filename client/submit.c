@@ -178,27 +178,46 @@ done:
         return e;
 }
 
-#define RESIGN_MAX 1024 /* statements of one outbox */
+/* The waiting rows, in order; *out_n says how many. */
+static enum err waiting_rows(struct session *s, uint64_t head, struct memory_row *rows, size_t max, size_t *out_n)
+{
+        struct memory_row row;
+        size_t n = 0;
+        enum err e = memory_first_waiting(s->memory, &row);
+        *out_n = 0;
+        if (e)
+                return e == ERR_ABSENT ? OK : e;
+        for (uint64_t k = row.n; k <= head && n < max; k++) {
+                e = memory_row(s->memory, k, &row);
+                if (e && e != ERR_ABSENT)
+                        return e;
+                if (!e && row.state == MEMORY_SIGNED)
+                        rows[n++] = row;
+        }
+        *out_n = n;
+        return OK;
+}
 
-/* The waiting statements follow (n, prev) from now on. They move up or down together, so the order of moving matters. */
+/* The waiting statements follow (after, prev) from now on. Numbers are the primary key, so they first go out of each other's way. */
 static enum err renumber(struct session *s, uint64_t after, const struct hash *prev)
 {
-        struct memory_row *rows = calloc(RESIGN_MAX, sizeof *rows);
-        struct hash *old_st = calloc(RESIGN_MAX, sizeof *old_st), *new_st = calloc(RESIGN_MAX, sizeof *new_st);
+        struct memory_row *rows = NULL;
+        struct hash *old_st = NULL, *new_st = NULL, last;
+        uint64_t head, waiting;
         size_t n = 0;
-        uint64_t head;
-        struct hash last = *prev;
-        enum err e = rows == NULL || old_st == NULL || new_st == NULL ? ERR_NO_MEMORY : memory_head(s->memory, &head, &last);
-        if (e)
+        enum err e;
+        if ((e = memory_head(s->memory, &head, &last)) || (e = memory_count_waiting(s->memory, &waiting)))
+                return e;
+        rows = calloc(waiting + 1, sizeof *rows);
+        old_st = calloc(waiting + 1, sizeof *old_st);
+        new_st = calloc(waiting + 1, sizeof *new_st);
+        if (rows == NULL || old_st == NULL || new_st == NULL) {
+                e = ERR_NO_MEMORY;
                 goto done;
-        struct memory_row row;
-        e = memory_first_waiting(s->memory, &row);
-        for (uint64_t k = e ? head + 1 : row.n; k <= head && n < RESIGN_MAX; k++)
-                if (!(e = memory_row(s->memory, k, &row)) && row.state == MEMORY_SIGNED)
-                        rows[n++] = row;
-        e = OK;
-        /* First out of the way of each other, then to their places: numbers are the primary key. */
-        uint64_t far = (head > after ? head : after) + RESIGN_MAX;
+        }
+        if ((e = waiting_rows(s, head, rows, waiting, &n)))
+                goto done;
+        uint64_t far = (head > after ? head : after) + waiting + 1;
         for (size_t i = 0; i < n && !e; i++) {
                 old_st[i] = rows[i].st;
                 e = sign_again(s, &rows[i], far + i, prev, NULL, NULL, 0, &new_st[i]);
@@ -415,8 +434,8 @@ static enum err send_all(struct session *s, struct hash *own, struct outcome *ou
 
 static enum err submit_any(struct session *s, struct draft *d, bool consults, struct outcome *out)
 {
-        enum sent sent;
-        enum err e, refusal;
+        enum sent sent = SENT_LATER;
+        enum err e, refusal = OK;
         uint64_t count = 0;
         *out = (struct outcome){0};
         if ((e = home_lock(&s->home, &s->why)) || (e = sign_draft(s, d, consults, out)) ||
@@ -445,8 +464,8 @@ enum err submit_consult(struct session *s, struct draft *d, struct outcome *out)
 enum err submit_flush(struct session *s, uint64_t *out_sent)
 {
         struct outcome none = {0};
-        enum sent sent;
-        enum err e, refusal;
+        enum sent sent = SENT_LATER;
+        enum err e, refusal = OK;
         *out_sent = 0;
         if ((e = home_lock(&s->home, &s->why)))
                 return e;

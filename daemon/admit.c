@@ -77,7 +77,8 @@ done:
         return e;
 }
 
-static enum err append(struct ledger *l, struct job *j, struct around *a)
+/* *out_wrote: the transaction is no longer as it was, so that an error is the whole batch's. */
+static enum err append(struct ledger *l, struct job *j, struct around *a, bool *out_wrote)
 {
         struct buf content, residue;
         struct tile_root roots[TREE_LEVELS_MAX];
@@ -92,6 +93,7 @@ static enum err append(struct ledger *l, struct job *j, struct around *a)
                 goto done;
         entry.content = buf_bytes(&content);
         entry.residue = buf_bytes(&residue);
+        *out_wrote = true;
         if ((e = store_put_entry(l->store, &entry)) || (e = tree_append(l->tree, &j->leaf_hash)))
                 goto done;
         size_t n = tree_completed(l->tree, roots);
@@ -116,6 +118,7 @@ enum err admit(struct ledger *l, struct job *j)
 {
         const struct roster_key *key = roster_key_at(l->roster, j->key);
         struct around *a = NULL;
+        bool wrote = false;
         enum err e;
         int64_t now = clock_now_us();
         int64_t at_us = now > l->head_at_us ? now : l->head_at_us + 1;
@@ -137,7 +140,7 @@ enum err admit(struct ledger *l, struct job *j)
                 goto done;
         if ((e = around_judge(l, j, a, at_us)))
                 goto done;
-        if ((e = write_leaf(l, j, at_us)) || (e = append(l, j, a)))
+        if ((e = write_leaf(l, j, at_us)) || (e = append(l, j, a, &wrote)))
                 goto done;
         j->old_n = key->n;
         j->old_st = key->st;
@@ -151,7 +154,7 @@ enum err admit(struct ledger *l, struct job *j)
 done:
         around_clear(a);
         free(a);
-        if (e && is_own_fault(e)) {
+        if (e && !wrote && is_own_fault(e)) {
                 j->error = e;
                 return OK;
         }

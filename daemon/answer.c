@@ -269,7 +269,9 @@ void answer_receipt(struct ledger *l, struct job *j)
         buf_put_format(&reply.body, "{\"seq\":\"%llu\",\"ref\":\"%s\",\"verdict\":\"%s\"", (unsigned long long)j->seq, ref,
                        verdict_name(j->verdict));
         if (!(e = put_reasons(l, j, &reply.body)) && !(e = put_receipt(l, j, &reply.body))) {
-                buf_put(&reply.body, buf_bytes(&j->answer));
+                /* A consult that was there already said what it showed: a second answer would be in no entry. */
+                if (j->appended)
+                        buf_put(&reply.body, buf_bytes(&j->answer));
                 buf_put_text(&reply.body, "}\n");
                 e = buf_check(&reply.body);
         }

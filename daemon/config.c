@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "ledger/base/buf.h"
+#include "ledger/base/json.h"
 #include "ledger/crypto/secret.h"
 
 #define CONFIG_FILE     "enquiryd.yaml"
@@ -103,10 +103,15 @@ enum err config_write(const struct config *c, struct why *why)
         buf_init(&text, CONFIG_FILE_MAX);
         bool v6 = strchr(c->host, ':') != NULL;
         buf_put_text(&text, "# enquiryd: read at start. Unknown words are refused.\n");
-        buf_put_format(&text, "origin: %s\nlisten: \"%s%s%s:%u\"\n", c->origin, v6 ? "[" : "", c->host, v6 ? "]" : "",
-                       (unsigned)c->port);
-        if (c->key_file[0] != '\0')
-                buf_put_format(&text, "key_file: %s\n", c->key_file);
+        /* JSON's strings are YAML's double-quoted ones. */
+        buf_put_text(&text, "origin: ");
+        json_put_text(&text, c->origin);
+        buf_put_format(&text, "\nlisten: \"%s%s%s:%u\"\n", v6 ? "[" : "", c->host, v6 ? "]" : "", (unsigned)c->port);
+        if (c->key_file[0] != '\0') {
+                buf_put_text(&text, "key_file: ");
+                json_put_text(&text, c->key_file);
+                buf_put_text(&text, "\n");
+        }
         if ((e = buf_check(&text)) || (e = config_path(c, CONFIG_FILE, path)))
                 goto done;
         if ((e = secret_write_file(path, buf_bytes(&text))))

@@ -39,15 +39,17 @@ static enum err signer_of(struct job *j, struct ledger *l, struct public_key *ou
 {
         const struct hash *tls = exchange_tls_key(j->exchange);
         const struct roster_key *key, *connection;
+        bool joins = j->statement.kind == KIND_MEMBER && j->statement.claims.act == ACT_JOIN;
         enum err e = OK;
         (void)pthread_rwlock_rdlock(&l->lock);
         key = roster_key_of_kid(l->roster, &j->statement.kid);
         connection = tls == NULL ? NULL : roster_key_of_tls(l->roster, tls);
         if (key == NULL)
-                e = j->statement.kind == KIND_MEMBER && j->statement.claims.act == ACT_JOIN ? ERR_INVITE_UNKNOWN
-                                                                                            : ERR_NOT_ENROLLED;
+                e = joins ? ERR_INVITE_UNKNOWN : ERR_NOT_ENROLLED;
         else if (key->kind == KEY_LOG)
                 e = ERR_ROLE;
+        else if (key->kind == KEY_INVITE && !joins)
+                e = why_set(&j->why, ERR_ROLE, "an invite's key signs a join and nothing else");
         else if (key->kind == KEY_MEMBER && tls == NULL)
                 e = ERR_NO_CERTIFICATE;
         else if (key->kind == KEY_MEMBER && connection == NULL)

@@ -330,8 +330,11 @@ enum err ledger_find(struct ledger *l, struct store *store, struct bytes referen
         uint32_t key;
         enum err e;
         if (!bytes_take_decimal(&in, &number) && in.n == 0) {
+                (void)pthread_rwlock_rdlock(&l->lock);
+                bool there = number < l->size;
+                (void)pthread_rwlock_unlock(&l->lock);
                 *out_seq = number;
-                return number < l->size ? OK : ERR_REFERENCE;
+                return there ? OK : ERR_REFERENCE;
         }
         in = reference;
         if (bytes_take_until(&in, '-', &alias) || bytes_take_decimal(&in, &number) || in.n != 0)

@@ -56,8 +56,9 @@ bool sight_item(const struct reader *r, const struct store_item *item, bool orph
                 return true;
         if (item->kind == KIND_OPERATION)
                 return true;
-        if (r->roles & ROLE_BIT(ROLE_AUTHORISING_OFFICER))
-                return item->lane == LANE_AUTHORISED || item->decided != DECIDED_NOT_NEEDED;
+        if ((r->roles & ROLE_BIT(ROLE_AUTHORISING_OFFICER)) != 0 &&
+            (item->lane == LANE_AUTHORISED || item->decided != DECIDED_NOT_NEEDED))
+                return true;
         if (r->roles & ROLE_BIT(ROLE_SUPERVISOR))
                 return orphan_unit || bytes_equal(bytes_text(item->unit), bytes_text(r->unit));
         return false;

@@ -6,7 +6,7 @@ root=${1:-$(dirname "$0")/..}
 cd "$root"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-names='^#define[ ]+([A-Z][A-Z0-9_]*_(MAX|SCRATCH|SLOTS|TILE)|SALT_LEN|MEMBER_ID_LEN|MEMBER_ID_TEXT_LEN|MOMENT_TEXT_LEN)[ ].*'
+names='^#define[ ]+([A-Z][A-Z0-9_]*_(MAX|SCRATCH|TILE)|LAYOUT_SLOTS|SALT_LEN|MEMBER_ID_LEN|MEMBER_ID_TEXT_LEN|MOMENT_TEXT_LEN)[ ].*'
 bad=0
 : >"$work/seen"
 for header in ledger/base/*.h ledger/record/*.h ledger/tree/*.h schema/fields.h; do

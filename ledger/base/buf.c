@@ -20,7 +20,7 @@ void buf_clear(struct buf *b)
 void buf_wipe(struct buf *b)
 {
         if (b->at != NULL)
-                explicit_bzero(b->at, b->size + 1);
+                explicit_bzero(b->at, b->peak);
         buf_clear(b);
 }
 
@@ -52,11 +52,12 @@ static void grow(struct buf *b, size_t size)
         }
         if (b->at != NULL) {
                 memcpy(at, b->at, b->n);
-                explicit_bzero(b->at, b->size + 1);
+                explicit_bzero(b->at, b->peak);
                 free(b->at);
         }
         b->at = at;
         b->size = size;
+        b->peak = b->n;
 }
 
 void buf_reserve(struct buf *b, size_t n)
@@ -80,6 +81,8 @@ uint8_t *buf_put_room(struct buf *b, size_t n)
         if (b->failed)
                 return NULL;
         b->n += n;
+        if (b->peak < b->n)
+                b->peak = b->n;
         return b->at + (b->n - n);
 }
 

@@ -8,6 +8,7 @@
 struct buf {
         uint8_t *at;
         size_t n, size, max; /* bytes; n <= size <= max */
+        size_t peak;         /* the most bytes ever put into this memory: what a wipe has to zero */
         enum err failed;
 };
 

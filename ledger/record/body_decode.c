@@ -72,7 +72,7 @@ static enum err take_group(struct walk *w, unsigned g, size_t slots, struct hash
 {
         const char *name = group_name(g);
         struct wanted wanted = {name, w->s->sd, GROUPS_ALL, g == GROUP_LAYOUT ? GROUPS_ALL : GROUP_COUNT - g};
-        struct disclosure d;
+        struct disclosure d = {0};
         enum err e;
 
         if ((e = take_one(w, &wanted, &d)))
@@ -104,7 +104,7 @@ static enum err read_layout_slot(size_t slot, struct bytes value, struct body *o
 static enum err take_layout(struct walk *w, struct body *out)
 {
         struct hash slot_digest[LAYOUT_SLOTS];
-        struct disclosure d;
+        struct disclosure d = {0};
         size_t from;
         enum err e;
 
@@ -130,7 +130,7 @@ static enum err take_layout(struct walk *w, struct body *out)
 static enum err take_field(struct walk *w, const struct hash *digest, struct body_field *out)
 {
         const char *name = fields[out->number].name;
-        struct disclosure d;
+        struct disclosure d = {0};
         enum err e;
 
         if ((e = take_one(w, &(struct wanted){name, digest, 1, 1}, &d)))

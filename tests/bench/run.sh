@@ -68,7 +68,7 @@ machine() {
         jq -n --arg cpu "$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)" --argjson cores "$(nproc)" \
                 --arg kernel "$(uname -r)" --arg system "$(. /etc/os-release; echo "$PRETTY_NAME")" \
                 --argjson memory_mib "$(awk '/^MemTotal/ { print int($2 / 1024) }' /proc/meminfo)" \
-                --arg filesystem "$(stat -f -c %T "$W")" --arg commit "$(git describe --always --dirty 2>/dev/null || echo unknown)" \
+                --arg filesystem "$(df --output=fstype "$W" | tail -n 1)" --arg commit "$(git describe --always --dirty 2>/dev/null || echo unknown)" \
                 --argjson load_before "$(cut -d' ' -f1 /proc/loadavg)" --arg seed "$SEED" --arg quick "${QUICK:-0}" \
                 '{cpu: $cpu, cores: $cores, memory_mib: $memory_mib, kernel: $kernel, system: $system, filesystem: $filesystem,
                   commit: $commit, load_before: $load_before, seed: $seed, quick: ($quick == "1")}'
@@ -97,12 +97,11 @@ memory_idle() {
         local line
         sample memory_idle "$(resident)" MiB 64
         say "holding 1,000 idle connections"
-        mkfifo "$W/let-go"
+        mkfifo "$W/let-go" "$W/holding"
         load hold --count 1000 <"$W/let-go" >"$W/holding" &
         HOLDER=$!
         exec 7>"$W/let-go"
-        while ! grep -q holding "$W/holding"; do kill -0 "$HOLDER" 2>/dev/null || die "nobody holds: $(tail -n 1 "$W/load.log")"; read -rt 0.1 <> <(:) || :; done
-        read -r line <"$W/holding"
+        read -r line <"$W/holding" || die "nobody holds: $(tail -n 1 "$W/load.log")"
         [[ $line == "holding 1000" ]] || die "bench_load said: $line"
         sample memory_1000_idle_connections "$(resident)" MiB 64
         exec 7>&-
@@ -141,8 +140,7 @@ verification() {
                 ((size >= expected)) || die "$expected enquiries were acknowledged, the ledger has $size entries"
                 sample verify_entries "$(divide "$size" "$(cat "$W/took")")" 1/s "$bound"
         done
-        sqlite_size=$(($(stat -c %s "$W/d/ledger.db")))
-        sample file_bytes_an_entry "$(divide "$sqlite_size" "$size")" bytes 6144
+        sample file_bytes_an_entry "$(divide "$(cat "$W"/d/ledger.db* | wc -c)" "$size")" bytes 6144
 }
 
 commit_path() {
