@@ -11,11 +11,13 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "ledger/crypto/seal.h"
 
 #define CLIENT_WAIT_MS 2000
+#define LOOK_MS        2000 /* how often it looks whether its folder is still there */
 
 static enum err address_of(const struct home *h, struct sockaddr_un *out)
 {
@@ -101,18 +103,41 @@ static bool serve_one(int listener, const struct secret *key)
         return word != 'S';
 }
 
-static void serve(int listener, const struct secret *key, const char *path, unsigned idle_s)
+static int64_t now_ms(void)
+{
+        struct timespec now;
+        /* The time that a machine sleeps counts as unused. */
+        return clock_gettime(CLOCK_BOOTTIME, &now) == 0 ? (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000 : 0;
+}
+
+/* The path may have gone with its folder, or be a later agent's by now. */
+static bool is_own(const char *path, const struct stat *own)
 {
         struct stat st;
+        return stat(path, &st) == 0 && st.st_ino == own->st_ino && st.st_dev == own->st_dev;
+}
+
+static void serve(int listener, const struct secret *key, const char *path, unsigned idle_s)
+{
+        struct stat own;
+        int64_t end_ms = now_ms() + (int64_t)idle_s * 1000;
+        if (stat(path, &own) != 0)
+                return;
         for (;;) {
                 struct pollfd p = {.fd = listener, .events = POLLIN};
-                int n = poll(&p, 1, (int)idle_s * 1000);
+                int64_t left_ms = end_ms - now_ms();
+                int n = poll(&p, 1, left_ms < 0 ? 0 : left_ms < LOOK_MS ? (int)left_ms : LOOK_MS);
                 if (n < 0 && errno == EINTR)
                         continue;
-                if (n <= 0 || stat(path, &st) != 0 || !serve_one(listener, key))
+                if (n < 0 || !is_own(path, &own) || (n == 0 && now_ms() >= end_ms))
                         break;
+                if (n > 0 && !serve_one(listener, key))
+                        break;
+                if (n > 0)
+                        end_ms = now_ms() + (int64_t)idle_s * 1000;
         }
-        (void)unlink(path);
+        if (is_own(path, &own))
+                (void)unlink(path);
 }
 
 static void become_daemon(void)

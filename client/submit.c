@@ -420,15 +420,37 @@ static enum err send_all(struct session *s, struct hash *own, struct outcome *ou
                         uint64_t n;
                         struct hash st;
                         bool numbers = *out_refusal == ERR_NUMBER || *out_refusal == ERR_OTHER_BODY;
-                        if (!numbers || ++renumbered > 3)
-                                return OK;
                         /* our own is the last of them */
                         if ((e = memory_head(s->memory, &n, &st)))
                                 return e;
-                        if (own != NULL)
+                        if (own != NULL && (numbers || !mine))
                                 out->n = n;
+                        if (!numbers || ++renumbered > 3)
+                                return OK;
                 }
         }
+        return e == ERR_ABSENT ? OK : e;
+}
+
+/* A question behind a statement that could not be sent was never asked, and is not worth keeping. It is the last one: nothing has
+ * to be numbered again. */
+static enum err forget_unasked(struct session *s, uint64_t n, enum err refusal)
+{
+        struct memory_row first, row;
+        struct buf jws, disclosures;
+        enum err e, end;
+        buf_init(&jws, 2 * JWS_MAX);
+        buf_init(&disclosures, SUBMISSION_MAX);
+        if ((e = memory_first_waiting(s->memory, &first)) || first.n == n || (e = memory_row(s->memory, n, &row)) ||
+            !row.consults || row.state != MEMORY_SIGNED || (e = memory_texts(s->memory, n, &jws, &disclosures)) ||
+            (e = memory_begin(s->memory)))
+                goto done;
+        e = memory_refuse(s->memory, n, err_row(refusal)->code, buf_bytes(&jws));
+        end = memory_end(s->memory, !e);
+        e = e ? e : end;
+done:
+        buf_clear(&jws);
+        buf_wipe(&disclosures);
         return e == ERR_ABSENT ? OK : e;
 }
 
@@ -439,7 +461,8 @@ static enum err submit_any(struct session *s, struct draft *d, bool consults, st
         uint64_t count = 0;
         *out = (struct outcome){0};
         if ((e = home_lock(&s->home, &s->why)) || (e = sign_draft(s, d, consults, out)) ||
-            (e = send_all(s, &out->st, out, &sent, &refusal, &count)))
+            (e = send_all(s, &out->st, out, &sent, &refusal, &count)) ||
+            (consults && sent == SENT_LATER && (e = forget_unasked(s, out->n, refusal))))
                 goto done;
         reference_of(s, out->n, out->ref);
         if (sent == SENT_LATER && !consults && refusal != ERR_SERVER_KEY && refusal != ERR_REVOKED)

@@ -263,6 +263,11 @@ static enum err check_seen(struct ledger *l, struct job *j, struct around *a)
         }
         if (e || (e = tree_leaf_hash(buf_bytes(&a->target_leaf), &leaf)) || (e = seen_hash(&leaf, n, digests, &seen)))
                 goto done;
+        for (size_t i = 1; i < n && !e; i++) /* sorted by now */
+                if (hash_equal(&digests[i - 1], &digests[i]))
+                        e = why_set(&j->why, ERR_SEEN, "a field is listed twice");
+        if (e)
+                goto done;
         if (!hash_equal(&seen, &j->statement.claims.seen))
                 e = ERR_SEEN;
 done:
@@ -306,6 +311,8 @@ static enum err load_policy(struct ledger *l, struct job *j)
         struct buf text;
         struct pack *pack = NULL;
         enum err e;
+        if (j->statement.claims.act != ACT_ADOPT)
+                return why_set(&j->why, ERR_KIND, "this version of the daemon does not change the ledger's keys yet");
         buf_init(&text, ANNEX_MAX + 1);
         e = store_annex(l->store, &j->statement.claims.policy, &text);
         if (e == ERR_ABSENT)

@@ -84,10 +84,9 @@ enum err config_listen(const char *text, struct config *c, struct why *why)
                 host++;
                 n -= 2;
         }
-        char *end = NULL;
-        errno = 0;
-        unsigned long port = strtoul(colon + 1, &end, 10);
-        if (errno != 0 || end == colon + 1 || *end != '\0' || port > 65535 || n == 0 || n >= sizeof c->host)
+        struct bytes digits = bytes_text(colon + 1);
+        uint64_t port;
+        if (bytes_take_decimal(&digits, &port) || digits.n > 0 || port > UINT16_MAX || n == 0 || n >= sizeof c->host)
                 return why_set(why, ERR_CONFIG, "the address to listen on is ADDRESS:PORT, not %.100s", text);
         memcpy(c->host, host, n);
         c->host[n] = '\0';
@@ -153,6 +152,10 @@ enum err config_read(const char *data, struct config *out, struct why *why)
         }
         if (cyaml_load_data(text.at, text.n, &yaml, &file_schema, (cyaml_data_t **)&file, NULL) != CYAML_OK) {
                 e = why_set(why, ERR_CONFIG, "%.200s", path);
+                goto done;
+        }
+        if (file == NULL) { /* libcyaml takes an empty document for an absent one */
+                e = why_set(why, ERR_CONFIG, "%.200s is empty", path);
                 goto done;
         }
         if ((e = config_listen(file->listen, &c, why)))

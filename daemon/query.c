@@ -10,6 +10,7 @@
 #define PAGE_MAX     100
 #define SHOWN_PREFIX "enquiry-shown-v1"
 #define RELATED_MAX  50
+#define LOOKED_MAX   20000 /* items that one page walks over, most of which its reader may not see */
 
 struct query {
         struct worker *w;
@@ -19,6 +20,8 @@ struct query {
         struct bytes text;          /* the query's JSON object */
         struct hash_stream *shown;
         uint64_t count;
+        char orphan_unit[UNIT_MAX + 1]; /* the unit that was asked about last */
+        bool orphan_asked, orphan;
 };
 
 /* --- the query's members --- */
@@ -73,13 +76,23 @@ static enum err note_shown(struct query *q, uint64_t seq)
         return hash_stream_put(q->shown, hash_bytes(&hash));
 }
 
-static bool may_see(struct query *q, const struct store_item *item)
+/* Walks all members, so it is kept: a list is mostly of few units. */
+static bool orphan(struct query *q, const struct store_item *item)
 {
         struct ledger *l = q->w->ledger;
+        if (q->orphan_asked && strcmp(q->orphan_unit, item->unit) == 0)
+                return q->orphan;
         (void)pthread_rwlock_rdlock(&l->lock);
-        bool orphan = sight_orphan(l->roster, item->unit);
+        q->orphan = sight_orphan(l->roster, item->unit);
         (void)pthread_rwlock_unlock(&l->lock);
-        return sight_item(&q->reader, item, orphan);
+        memcpy(q->orphan_unit, item->unit, sizeof q->orphan_unit);
+        q->orphan_asked = true;
+        return q->orphan;
+}
+
+static bool may_see(struct query *q, const struct store_item *item)
+{
+        return sight_item(&q->reader, item, orphan(q, item));
 }
 
 static enum err put_record(struct query *q, const struct store_item *item, struct buf *out, size_t *n)
@@ -127,18 +140,24 @@ done:
         return e;
 }
 
-/* Walks the items a filter gives, newest first or oldest first, showing those that may be seen until the page is full. */
+/* Walks the items a filter gives, newest first or oldest first, showing those that may be seen until the page is full. It ends
+ * early, with the place to go on from, where too many in a row are not the reader's to see: a worker serves everybody. */
 static enum err page(struct query *q, struct store_filter *f, size_t limit, bool (*wanted)(struct query *, const struct store_item *),
                      enum err (*put)(struct query *, const struct store_item *, struct buf *, size_t *), struct buf *out)
 {
         struct store_item *items = calloc(STORE_PAGE_MAX, sizeof *items);
-        size_t got = STORE_PAGE_MAX, n = 0;
+        size_t got = STORE_PAGE_MAX, n = 0, looked = 0;
         uint64_t next = SEQ_NONE;
         enum err e = items == NULL ? ERR_NO_MEMORY : OK;
         f->limit = STORE_PAGE_MAX;
         while (!e && got == STORE_PAGE_MAX && n < limit) {
+                if (looked >= LOOKED_MAX) {
+                        next = f->before;
+                        break;
+                }
                 if ((e = store_items(q->w->store, f, items, &got)))
                         break;
+                looked += got;
                 for (size_t i = 0; i < got && n < limit && !e; i++) {
                         f->before = f->oldest_first ? items[i].seq + 1 : items[i].seq;
                         if (may_see(q, &items[i]) && (wanted == NULL || wanted(q, &items[i])))
@@ -214,11 +233,7 @@ static enum err list(struct query *q, struct buf *out)
 /* Those that this reader may decide: the queue shows nobody's own. */
 static bool decidable(struct query *q, const struct store_item *item)
 {
-        struct ledger *l = q->w->ledger;
-        (void)pthread_rwlock_rdlock(&l->lock);
-        bool orphan = sight_orphan(l->roster, item->unit);
-        (void)pthread_rwlock_unlock(&l->lock);
-        return item->member != q->reader.member && sight_decides(&q->reader, item, orphan);
+        return item->member != q->reader.member && sight_decides(&q->reader, item, orphan(q, item));
 }
 
 static enum err queue(struct query *q, struct buf *out)

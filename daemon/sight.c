@@ -43,6 +43,12 @@ static bool is_membership(enum kind kind)
         return (MEMBERSHIP >> kind) & 1u;
 }
 
+static bool supervises(const struct reader *r, const struct store_item *item, bool orphan_unit)
+{
+        return (r->roles & ROLE_BIT(ROLE_SUPERVISOR)) != 0 &&
+               (orphan_unit || bytes_equal(bytes_text(item->unit), bytes_text(r->unit)));
+}
+
 bool sight_item(const struct reader *r, const struct store_item *item, bool orphan_unit)
 {
         const roles everything = ROLE2(ROLE_AUDITOR, ROLE_DISCLOSURE) | ROLE2(ROLE_DPO, ROLE_RECORDS);
@@ -59,9 +65,7 @@ bool sight_item(const struct reader *r, const struct store_item *item, bool orph
         if ((r->roles & ROLE_BIT(ROLE_AUTHORISING_OFFICER)) != 0 &&
             (item->lane == LANE_AUTHORISED || item->decided != DECIDED_NOT_NEEDED))
                 return true;
-        if (r->roles & ROLE_BIT(ROLE_SUPERVISOR))
-                return orphan_unit || bytes_equal(bytes_text(item->unit), bytes_text(r->unit));
-        return false;
+        return supervises(r, item, orphan_unit);
 }
 
 bool sight_decides(const struct reader *r, const struct store_item *item, bool orphan_unit)
@@ -70,7 +74,9 @@ bool sight_decides(const struct reader *r, const struct store_item *item, bool o
                 return (r->roles & ROLE2(ROLE_AUDITOR, ROLE_ADMINISTRATOR)) != 0;
         if (r->roles & ROLE_BIT(ROLE_AUTHORISING_OFFICER))
                 return true;
-        return (r->roles & ROLE_BIT(ROLE_SUPERVISOR)) != 0 && sight_item(r, item, orphan_unit);
+        /* What another role lets them see is not theirs to decide. */
+        return supervises(r, item, orphan_unit) ||
+               ((r->roles & ROLE_BIT(ROLE_SUPERVISOR)) != 0 && item->member == r->member);
 }
 
 bool sight_spine(roles r)

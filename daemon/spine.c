@@ -2,7 +2,9 @@
 
 #include <stdlib.h>
 
+#include "daemon/sight.h"
 #include "ledger/base/b64.h"
+
 #define TILE_MAX (TREE_TILE * (LEAF_MAX + 2))
 
 static void finish(struct exchange *x, enum err e, struct buf *body, const char *media, bool immutable)
@@ -143,6 +145,30 @@ done:
         finish(x, e, &out, "application/json", false);
 }
 
+/* The first entry is everybody's, one's own is one's own; the others are the spine, which is not for every
+ * role. */
+static enum err check_receipt(struct worker *w, struct exchange *x, uint64_t seq)
+{
+        struct ledger *l = w->ledger;
+        const struct hash *tls = exchange_tls_key(x);
+        struct store_item item;
+        uint32_t member = 0;
+        enum err e = OK;
+        bool whole;
+        (void)pthread_rwlock_rdlock(&l->lock);
+        const struct roster_key *k = tls == NULL ? NULL : roster_key_of_tls(l->roster, tls);
+        if (k == NULL)
+                e = ERR_REVOKED;
+        else
+                member = k->member;
+        whole = !e && sight_spine(roster_member_at(l->roster, member)->roles);
+        (void)pthread_rwlock_unlock(&l->lock);
+        if (e || whole || seq == 0)
+                return e;
+        e = store_item(w->store, seq, &item);
+        return e ? e : item.member == member ? OK : ERR_ROLE;
+}
+
 void spine_receipt(struct worker *w, struct exchange *x, const char *rest)
 {
         struct tree *tree = NULL;
@@ -165,7 +191,8 @@ void spine_receipt(struct worker *w, struct exchange *x, const char *rest)
                 e = ERR_RANGE;
                 goto done;
         }
-        if ((e = store_leaf(w->store, seq, &leaf)) || (e = tree_open(store_tree_source(w->store), size, &tree)) ||
+        if ((e = check_receipt(w, x, seq)) || (e = store_leaf(w->store, seq, &leaf)) ||
+            (e = tree_open(store_tree_source(w->store), size, &tree)) ||
             (e = tree_prove_inclusion(tree, seq, size, proof)) ||
             (e = receipt_put(&out, buf_bytes(&leaf), seq, proof, buf_bytes(&note))))
                 goto done;

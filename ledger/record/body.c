@@ -271,7 +271,8 @@ enum err body_check_fields(const struct body *b, struct why *why)
 
         for (size_t i = 0; i < fields_count; i++) {
                 const struct body_field *f = at < b->n && b->field[at].number == i ? &b->field[at++] : NULL;
-                if (f == NULL && (fields[i].required & kind))
+                bool empty = f == NULL || (f->state == FIELD_PRESENT && bytes_is(f->value, "\"\""));
+                if (empty && (fields[i].required & kind))
                         return why_set(why, ERR_FIELD_MISSING, "%s", fields[i].name);
                 if (f != NULL && f->state == FIELD_PRESENT && (e = field_check(&fields[i], f->value, why)))
                         return e;

@@ -5,9 +5,10 @@ static const char *const role_names[ROLE_COUNT] = {"investigator", "supervisor",
                                                    "auditor",      "disclosure", "foi",
                                                    "dpo",          "records",    "administrator"};
 static const char *const act_names[ACT_COUNT] = {
-    "",      "invite", "join",     "role",   "move",  "rekey",  "revoke",    "adopt",
-    "open",  "close",  "register", "review", "renew", "cancel", "determine", "assign",
-    "lapse", "place",  "release",  "lift",   "order", "confirm"};
+    "",          "invite", "join",   "role",     "move",       "rekey",        "revoke",
+    "adopt",     "open",   "close",  "register", "review",     "renew",        "cancel",
+    "determine", "assign", "lapse",  "place",    "release",    "lift",         "order",
+    "confirm",   "link",   "unlink", "profile",  "rotate-log", "rotate-server"};
 static const char *const verb_names[VERB_COUNT] = {"",         "approve", "conditions", "return",   "refuse",
                                                    "escalate", "error",   "no-error",   "continue", "cancel"};
 static const char *const purpose_names[PURPOSE_COUNT] = {

@@ -10,8 +10,9 @@
 
 /* Which acts and verbs a kind has; 0: it has no such claim. */
 static const uint32_t kind_acts[KIND_COUNT] = {
-    [KIND_MEMBER] = ACT(INVITE) | ACT(JOIN) | ACT(ROLE) | ACT(MOVE) | ACT(REKEY) | ACT(REVOKE),
-    [KIND_POLICY] = ACT(ADOPT),
+    [KIND_MEMBER] = ACT(INVITE) | ACT(JOIN) | ACT(ROLE) | ACT(MOVE) | ACT(REKEY) | ACT(REVOKE) | ACT(LINK) |
+                    ACT(UNLINK) | ACT(PROFILE),
+    [KIND_POLICY] = ACT(ADOPT) | ACT(ROTATE_LOG) | ACT(ROTATE_SERVER),
     [KIND_OPERATION] = ACT(OPEN) | ACT(CLOSE),
     [KIND_AUTHORITY] = ACT(REGISTER) | ACT(REVIEW) | ACT(RENEW) | ACT(CANCEL) | ACT(DETERMINE),
     [KIND_PERSONA] = ACT(REGISTER) | ACT(ASSIGN) | ACT(LAPSE),
@@ -53,7 +54,7 @@ struct row {
 #define ACT_KINDS                                                                                            \
         (KIND(MEMBER) | KIND(POLICY) | KIND(OPERATION) | KIND(AUTHORITY) | KIND(PERSONA) | KIND(HOLD) |      \
          KIND(RESTRICT) | KIND(ERASE))
-#define WITH_INVITE_KEY (ACT(INVITE) | ACT(REKEY))
+#define WITH_INVITE_KEY (ACT(INVITE) | ACT(REKEY) | ACT(LINK))
 
 /* In the order of the text, whatever the kind. FORMAT.md section 4. */
 static const struct row rows[] = {
@@ -61,12 +62,16 @@ static const struct row rows[] = {
     {"verb", CLAIM_VERB, AT(verb), 0, KIND(DECISION) | KIND(REVIEW), ANY_ACT},
     {"origin", CLAIM_TEXT, AT(origin), ORIGIN_MAX, KIND(GENESIS), ANY_ACT},
     {"vkey", CLAIM_TEXT, AT(vkey), VKEY_TEXT_MAX, KIND(GENESIS), ANY_ACT},
+    {"vkey", CLAIM_TEXT, AT(vkey), VKEY_TEXT_MAX, KIND(POLICY), ACT(ROTATE_LOG)},
     {"server", RAW(server), KIND(GENESIS), ANY_ACT},
-    {"policy", RAW(policy), KIND(GENESIS) | KIND(POLICY), ANY_ACT},
+    {"server", RAW(server), KIND(POLICY), ACT(ROTATE_SERVER)},
+    {"policy", RAW(policy), KIND(GENESIS), ANY_ACT},
+    {"policy", RAW(policy), KIND(POLICY), ACT(ADOPT)},
+    {"succeeds", RAW(succeeds), KIND(GENESIS), ANY_ACT},
     {"member", RAW(member), KIND(GENESIS) | KIND(MEMBER), ANY_ACT},
     {"invite", RAW(invite), KIND(GENESIS), ANY_ACT},
     {"invite", RAW(invite), KIND(MEMBER), WITH_INVITE_KEY},
-    {"key", RAW(key), KIND(MEMBER), ACT(JOIN)},
+    {"key", RAW(key), KIND(MEMBER), ACT(JOIN) | ACT(UNLINK)},
     {"tls", RAW(tls), KIND(MEMBER), ACT(JOIN)},
     {"pop", RAW(pop), KIND(MEMBER), ACT(JOIN)},
     {"expires", CLAIM_SECONDS, AT(expires), 0, KIND(GENESIS), ANY_ACT},
@@ -148,15 +153,25 @@ static enum err put_roles(struct buf *out, roles set)
         return OK;
 }
 
-static enum err put_digests(struct buf *out, const struct claims *c)
+/* An erasure names what it erases; a restriction without digests is one of the whole entry. */
+static bool count_fits(enum kind kind, size_t n)
 {
-        if (c->digests_n > DIGESTS_MAX || c->digests.n != c->digests_n * HASH_LEN)
+        return n <= DIGESTS_MAX && (n > 0 || kind != KIND_ERASE);
+}
+
+static enum err put_digests(struct buf *out, enum kind kind, const struct claims *c)
+{
+        char last[HASH_TEXT_LEN + 1] = "", text[HASH_TEXT_LEN + 1];
+
+        if (!count_fits(kind, c->digests_n) || c->digests.n != c->digests_n * HASH_LEN)
                 return ERR_CLAIM;
         buf_put_text(out, "[");
         for (size_t i = 0; i < c->digests_n; i++) {
-                if (i > 0)
-                        buf_put_text(out, ",");
-                put_raw(out, bytes_of(c->digests.at + i * HASH_LEN, HASH_LEN));
+                b64u_text(bytes_of(c->digests.at + i * HASH_LEN, HASH_LEN), text);
+                if (strcmp(last, text) >= 0)
+                        return ERR_CLAIM;
+                buf_put_format(out, "%s\"%s\"", i > 0 ? "," : "", text);
+                memcpy(last, text, sizeof last);
         }
         buf_put_text(out, "]");
         return OK;
@@ -188,7 +203,7 @@ static enum err put_row(struct buf *out, const struct row *row, enum kind kind, 
         case CLAIM_TEXT:
         case CLAIM_GROUND:
         case CLAIM_GRADE: return put_quoted(out, *text, row_text_valid(row, *text));
-        case CLAIM_DIGESTS: return put_digests(out, c);
+        case CLAIM_DIGESTS: return put_digests(out, kind, c);
         }
         return ERR_BUG;
 }
@@ -249,8 +264,9 @@ static enum err take_roles(struct bytes *in, roles *out)
         return bytes_take_text(in, "]");
 }
 
-static enum err take_digests(struct bytes *in, struct buf *scratch, struct claims *out)
+static enum err take_digests(struct bytes *in, enum kind kind, struct buf *scratch, struct claims *out)
 {
+        struct bytes last = bytes_of(NULL, 0), text;
         size_t from = scratch->n;
         enum err e;
 
@@ -258,15 +274,16 @@ static enum err take_digests(struct bytes *in, struct buf *scratch, struct claim
         if ((e = bytes_take_text(in, "[")))
                 return e;
         if (!bytes_take_text(in, "]"))
-                return OK;
+                return count_fits(kind, 0) ? OK : ERR_CLAIM;
         do {
                 uint8_t *room = buf_put_room(scratch, HASH_LEN);
                 if (room == NULL)
                         return buf_check(scratch);
-                if ((e = take_raw(in, room, HASH_LEN)))
+                if ((e = take_quoted(in, &text)) || (e = b64u_decode_exact(text, room, HASH_LEN)))
                         return e;
-                if (++out->digests_n > DIGESTS_MAX)
+                if ((last.n > 0 && bytes_order(last, text) >= 0) || ++out->digests_n > DIGESTS_MAX)
                         return ERR_CLAIM;
+                last = text;
         } while (!bytes_take_text(in, ","));
         out->digests = buf_since(scratch, from);
         return bytes_take_text(in, "]");
@@ -333,7 +350,7 @@ static enum err take_row(struct bytes *in, const struct row *row, enum kind kind
         case CLAIM_TEXT:
         case CLAIM_GROUND:
         case CLAIM_GRADE: return take_text(in, row, at);
-        case CLAIM_DIGESTS: return take_digests(in, scratch, out);
+        case CLAIM_DIGESTS: return take_digests(in, kind, scratch, out);
         }
         return ERR_BUG;
 }

@@ -61,6 +61,11 @@ enum act {
         ACT_LIFT,
         ACT_ORDER,
         ACT_CONFIRM,
+        ACT_LINK,
+        ACT_UNLINK,
+        ACT_PROFILE,
+        ACT_ROTATE_LOG,
+        ACT_ROTATE_SERVER,
         ACT_COUNT
 };
 enum verb {
@@ -111,14 +116,14 @@ struct claims {
         roles roles;
         struct bytes unit;
         unsigned training;
-        struct hash policy;
+        struct hash policy, succeeds;
         struct bytes origin, vkey;
         struct hash server;
         struct hash seen, target, set;
         struct bytes ground; /* hold, restrict, erase */
         struct bytes grade;
         size_t digests_n;
-        struct bytes digests; /* digests_n times 32 raw bytes */
+        struct bytes digests; /* digests_n times 32 raw bytes, rising in the order of their b64u */
 };
 
 /* Appends `,"name":value` for each claim of (kind, act). ERR_CLAIM when one is out of range. */

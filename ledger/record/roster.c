@@ -209,6 +209,14 @@ void roster_recount(struct roster *r, uint32_t member)
               (may & (ROLE_BIT(ROLE_ADMINISTRATOR) | ROLE_BIT(ROLE_AUDITOR))) != 0);
 }
 
+uint32_t roster_find_device(const struct roster *r, uint32_t member, const struct public_key *key)
+{
+        uint32_t number = roster_find(r, INDEX_PUBLIC, key->b);
+        const struct roster_key *k = number == ROSTER_NONE ? NULL : &roster_key_slot(r, number)->k;
+        bool is = k != NULL && k->kind == KEY_MEMBER && k->member == member && k->until_seq == SEQ_NONE;
+        return is ? number : ROSTER_NONE;
+}
+
 bool roster_is_last_administrator(const struct roster *r, uint32_t member)
 {
         return r->living_administrators == 1 && roster_member_slot(r, member)->counts_administrator;

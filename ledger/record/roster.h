@@ -69,8 +69,8 @@ enum err roster_check_may(const struct roster *r, const struct roster_key *key, 
                           int64_t at_us, const struct statement *target, const struct roster_key *target_key,
                           struct why *why);
 /* Whether the statement needs a second person before it takes effect (its verdict is then `waiting`): grants
- * of any role but investigator, rekey of somebody who holds such a role, and policy, once another living
- * administrator or auditor is there. */
+ * of any role but investigator, rekey and link of somebody who holds such a role, and policy, once another
+ * living administrator or auditor is there. */
 bool roster_needs_second(const struct roster *r, const struct roster_key *key, const struct statement *s);
 
 /* Whether both keys are of one member: nobody decides their own. */

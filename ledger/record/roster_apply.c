@@ -21,12 +21,16 @@ static const struct effect {
     [ACT_MOVE] = {.known = true, .sets_unit = true},
     [ACT_REKEY] = {.known = true, .ends_keys = true},
     [ACT_REVOKE] = {.known = true, .ends_keys = true, .revokes = true},
+    [ACT_LINK] = {.known = true},
+    [ACT_UNLINK] = {.known = true},
+    [ACT_PROFILE] = {.known = true},
 };
 
 static void take_effect(struct roster *r, const struct change *c, uint64_t seq)
 {
         if (c->kind == KIND_POLICY) {
-                r->policy = c->policy;
+                if (c->act == ACT_ADOPT)
+                        r->policy = c->policy;
                 return;
         }
         const struct effect *effect = &effects[c->act];
@@ -39,6 +43,8 @@ static void take_effect(struct roster *r, const struct change *c, uint64_t seq)
                 memcpy(m->unit, c->unit, sizeof m->unit);
         if (effect->ends_keys)
                 end_keys(r, c->member, c->invite, seq);
+        if (c->key != ROSTER_NONE)
+                roster_key_slot(r, c->key)->k.until_seq = seq;
         if (effect->revokes)
                 m->revoked = true;
         if (c->invite != ROSTER_NONE)
@@ -64,7 +70,7 @@ static enum err member_of(struct roster *r, const struct statement *s, uint64_t 
 
 static bool brings_invite(const struct statement *s)
 {
-        return s->claims.act == ACT_INVITE || s->claims.act == ACT_REKEY;
+        return s->claims.act == ACT_INVITE || s->claims.act == ACT_REKEY || s->claims.act == ACT_LINK;
 }
 
 static uint32_t add_invite(struct roster *r, uint32_t member, const struct claims *c, const struct hash *kid,
@@ -88,6 +94,7 @@ static enum err change_of(struct roster *r, uint64_t seq, const struct statement
                            .act = s->claims.act,
                            .member = ROSTER_NONE,
                            .invite = ROSTER_NONE,
+                           .key = ROSTER_NONE,
                            .roles = s->claims.roles,
                            .training = s->claims.training,
                            .policy = s->claims.policy};
@@ -102,6 +109,9 @@ static enum err change_of(struct roster *r, uint64_t seq, const struct statement
                         return e;
                 if ((e = member_of(r, s, seq, &c.member)))
                         return e;
+                if (c.act == ACT_UNLINK &&
+                    (c.key = roster_find_device(r, c.member, &s->claims.key)) == ROSTER_NONE)
+                        return ERR_BUG;
                 if (brings_invite(s))
                         c.invite = add_invite(r, c.member, &s->claims, &kid, seq);
                 if (s->claims.unit.n > 0)

@@ -25,7 +25,8 @@ struct change {
         enum kind kind;
         enum act act;
         uint32_t member; /* ROSTER_NONE for policy */
-        uint32_t invite; /* key number: invite and rekey, else ROSTER_NONE */
+        uint32_t invite; /* key number: invite, rekey and link, else ROSTER_NONE */
+        uint32_t key;    /* key number: unlink, else ROSTER_NONE */
         roles roles;
         unsigned training;
         char unit[UNIT_MAX + 1];
@@ -76,6 +77,8 @@ void roster_recount(struct roster *r, uint32_t member);
 struct change *roster_waiting_change(const struct roster *r, const struct hash *st);
 /* Whether the member could sign something now: joined, not revoked. */
 bool roster_member_lives(const struct roster *r, uint32_t member);
+/* The number of the member's living key; ROSTER_NONE if it is none. */
+uint32_t roster_find_device(const struct roster *r, uint32_t member, const struct public_key *key);
 /* Whether the roster would be without a living administrator after the member loses the role or is revoked.
  */
 bool roster_is_last_administrator(const struct roster *r, uint32_t member);

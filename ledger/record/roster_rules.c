@@ -27,6 +27,9 @@ static const struct may {
     {KIND_MEMBER, ACT_MOVE, ADMINISTRATOR},
     {KIND_MEMBER, ACT_REKEY, ADMINISTRATOR},
     {KIND_MEMBER, ACT_REVOKE, ADMINISTRATOR},
+    {KIND_MEMBER, ACT_LINK, ADMINISTRATOR},
+    {KIND_MEMBER, ACT_UNLINK, EVERYBODY},
+    {KIND_MEMBER, ACT_PROFILE, EVERYBODY},
     {KIND_POLICY, ACT_NONE, ADMINISTRATOR},
     {KIND_OPERATION, ACT_NONE, INVESTIGATOR | SUPERVISOR},
     {KIND_AUTHORITY, ACT_REGISTER, INVESTIGATOR | SUPERVISOR | AUTHORISING},
@@ -35,7 +38,7 @@ static const struct may {
     {KIND_INTENT, ACT_NONE, INVESTIGATOR | SUPERVISOR | AUTHORISING},
     {KIND_ACTIVITY, ACT_NONE, INVESTIGATOR | SUPERVISOR | AUTHORISING},
     {KIND_DECISION, ACT_NONE, DECIDES_ENQUIRIES | DECIDES_MEMBERS},
-    {KIND_REVIEW, ACT_NONE, SUPERVISOR | AUTHORISING | AUDITOR},
+    {KIND_REVIEW, ACT_NONE, SUPERVISOR | AUTHORISING | AUDITOR | DPO | RECORDS},
     {KIND_AMEND, ACT_NONE, EVERYBODY & ~(ADMINISTRATOR | FOI)},
     {KIND_COMBINE, ACT_NONE, INVESTIGATOR | SUPERVISOR},
     {KIND_HOLD, ACT_NONE, DISCLOSURE | DPO | RECORDS | SUPERVISOR},
@@ -123,14 +126,33 @@ static enum err check_invite(const struct roster *r, const struct claims *c, str
         return check_roles(c, why);
 }
 
-/* That the change leaves somebody who can change members at all. */
+/* Whether the member has another living key beside the newest one. */
+static bool has_two_keys(const struct roster *r, uint32_t member)
+{
+        uint32_t number = roster_member_slot(r, member)->newest_key;
+        size_t living = 0;
+        for (; number != ROSTER_NONE; number = roster_key_slot(r, number)->older)
+                living += roster_key_slot(r, number)->k.kind == KEY_MEMBER &&
+                          roster_key_slot(r, number)->k.until_seq == SEQ_NONE;
+        return living > 1;
+}
+
+/* That the change leaves somebody who can change members at all. A rekey ends the keys before the new one is
+ * there, and its invite may never be used. */
 static enum err check_last_administrator(const struct roster *r, uint32_t member, enum act act, roles to,
                                          struct why *why)
 {
-        bool loses = act == ACT_REVOKE || (act == ACT_ROLE && !(to & ADMINISTRATOR));
+        bool loses = act == ACT_REVOKE || act == ACT_REKEY || (act == ACT_ROLE && !(to & ADMINISTRATOR)) ||
+                     (act == ACT_UNLINK && !has_two_keys(r, member));
         if (loses && roster_is_last_administrator(r, member))
                 return why_set(why, ERR_ROLE, "the only administrator cannot go: invite another one first");
         return OK;
+}
+
+/* What members may sign about themselves, and about nobody else. */
+static bool may_be_own(enum act act)
+{
+        return act == ACT_UNLINK || act == ACT_PROFILE;
 }
 
 static enum err check_existing(const struct roster *r, const struct claims *c, struct why *why)
@@ -146,12 +168,18 @@ static enum err check_existing(const struct roster *r, const struct claims *c, s
                 return why_set(why, ERR_MEMBER, "the member's invite is not in force");
         if (c->act == ACT_ROLE && (e = check_roles(c, why)))
                 return e;
+        if (c->act == ACT_UNLINK && roster_find_device(r, number, &c->key) == ROSTER_NONE)
+                return why_set(why, ERR_CLAIM, "the member has no such key");
         return check_last_administrator(r, number, c->act, c->roles, why);
 }
 
-static enum err check_member(const struct roster *r, const struct claims *c, struct why *why)
+static enum err check_member(const struct roster *r, const struct roster_key *key, const struct claims *c,
+                             struct why *why)
 {
-        bool brings = c->act == ACT_INVITE || c->act == ACT_REKEY;
+        bool brings = c->act == ACT_INVITE || c->act == ACT_REKEY || c->act == ACT_LINK;
+        const struct roster_member *by = &roster_member_slot(r, key->member)->m;
+        if (may_be_own(c->act) && !(by->roles & ADMINISTRATOR) && !member_id_equal(&c->member, &by->id))
+                return why_set(why, ERR_ROLE, "it is about another member");
         if (brings && roster_find(r, INDEX_PUBLIC, c->invite.b) != ROSTER_NONE)
                 return why_set(why, ERR_CLAIM, "the invite's key is known already");
         return c->act == ACT_INVITE ? check_invite(r, c, why) : check_existing(r, c, why);
@@ -205,7 +233,7 @@ enum err roster_check_may(const struct roster *r, const struct roster_key *key, 
         if (!(roster_member_slot(r, key->member)->m.roles & roster_roles_for(s->kind, s->claims.act)))
                 return ERR_ROLE;
         if (s->kind == KIND_MEMBER)
-                return check_member(r, &s->claims, why);
+                return check_member(r, key, &s->claims, why);
         if (s->kind == KIND_DECISION)
                 return check_decision(r, key, s, target, target_key, why);
         return OK;
@@ -227,13 +255,14 @@ bool roster_needs_second(const struct roster *r, const struct roster_key *key, c
                 return false;
         if (s->kind == KIND_POLICY)
                 return true;
-        if (s->kind != KIND_MEMBER || (c->act != ACT_INVITE && c->act != ACT_ROLE && c->act != ACT_REKEY))
+        if (s->kind != KIND_MEMBER ||
+            (c->act != ACT_INVITE && c->act != ACT_ROLE && c->act != ACT_REKEY && c->act != ACT_LINK))
                 return false;
         m = roster_member_of_id(r, &c->member);
         grants = c->roles;
         if (c->act == ACT_ROLE && m != NULL)
                 grants &= ~(unsigned)m->roles;
-        if (c->act == ACT_REKEY)
+        if (c->act == ACT_REKEY || c->act == ACT_LINK)
                 grants = m == NULL ? 0 : m->roles;
         return (grants & ~(unsigned)INVESTIGATOR) != 0;
 }

@@ -37,6 +37,32 @@ const struct hash *statement_ref(const struct statement *s, enum rel rel)
         return NULL;
 }
 
+/* By word in the order of the table, then by the ASCII of the hash; 0: the same reference. */
+static int ref_order(const void *a, const void *b)
+{
+        const struct ref *x = a, *y = b;
+        char x_text[HASH_TEXT_LEN + 1], y_text[HASH_TEXT_LEN + 1];
+
+        if (x->rel != y->rel)
+                return x->rel < y->rel ? -1 : 1;
+        hash_text(&x->st, x_text);
+        hash_text(&y->st, y_text);
+        return strcmp(x_text, y_text);
+}
+
+/* In order, none twice, and one of a word unless it is one of those of which there may be several. */
+static bool refs_in_order(const struct statement *s)
+{
+        const unsigned several = 1u << REL_AUTHORITY | 1u << REL_PERSONA | 1u << REL_WITH;
+
+        for (size_t i = 1; i < s->refs_n; i++) {
+                const struct ref *last = &s->refs[i - 1], *ref = &s->refs[i];
+                if (ref_order(last, ref) >= 0 || (last->rel == ref->rel && !(several >> ref->rel & 1u)))
+                        return false;
+        }
+        return true;
+}
+
 /* What the members that are not claims must be, before they are written. */
 static enum err check_members(const struct statement *s)
 {
@@ -48,7 +74,7 @@ static enum err check_members(const struct statement *s)
         for (size_t i = 0; i < s->refs_n; i++)
                 if ((unsigned)s->refs[i].rel >= REL_COUNT)
                         return ERR_CLAIM;
-        return OK;
+        return refs_in_order(s) ? OK : ERR_CLAIM;
 }
 
 static int text_order(const void *a, const void *b)
@@ -132,6 +158,8 @@ enum err statement_sign(struct statement *s, struct signer signer, struct buf *o
         struct sig sig;
         enum err e;
 
+        if (s->refs_n > 0 && s->refs_n <= REFS_MAX)
+                qsort(s->refs, s->refs_n, sizeof s->refs[0], ref_order);
         if ((e = key_thumbprint(&signer.key, &kid)) || (e = put_signed_part(out, s, &kid)))
                 goto done;
         part = out->n - from;

@@ -51,8 +51,8 @@ struct statement {
         struct sig sig;
 };
 
-/* Checks what decode would refuse (ERR_CLAIM, ERR_KIND, ERR_DIGEST_TWICE), appends the JWS to `out`, sets
- * kid, st, jws (valid until the next put), signed_part, sig, and leaves the rest. */
+/* Sorts the references, checks what decode would refuse (ERR_CLAIM, ERR_KIND, ERR_DIGEST_TWICE), appends the
+ * JWS to `out`, sets kid, st, jws (valid until the next put), signed_part, sig, and leaves the rest. */
 enum err statement_sign(struct statement *s, struct signer signer, struct buf *out);
 /* Strict: refuses anything that statement_sign would not write. Does not check the signature. `scratch`
  * (owned by the caller, max at least STATEMENT_SCRATCH) receives the decoded payload, which out's slices

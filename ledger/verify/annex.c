@@ -63,8 +63,8 @@ static enum err check_named(struct verification *v, struct store *s, const struc
         e = store_annex(s, &named->hash, &text);
         if (e == ERR_ABSENT) {
                 hash_text(&named->hash, name);
-                verification_fault(v, named->seq, CHECK_ANNEX, "The text of the policy %s, which it names, is missing.",
-                                   name);
+                verification_fault(v, named->seq, CHECK_ANNEX,
+                                   "The text of the policy %s, which it names, is missing.", name);
         }
         buf_clear(&text);
         return e == ERR_ABSENT || e == ERR_TOO_LONG ? OK : e;

@@ -67,7 +67,8 @@ static int order_of(const void *a, const void *b)
 
 static bool is_ordered(const struct erasures *x, const struct hash *digest)
 {
-        return x->ordered_n > 0 && bsearch(digest, x->ordered, x->ordered_n, sizeof *digest, order_of) != NULL;
+        return x->ordered_n > 0 &&
+               bsearch(digest, x->ordered, x->ordered_n, sizeof *digest, order_of) != NULL;
 }
 
 void erasures_check(struct verification *v)

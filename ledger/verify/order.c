@@ -1,5 +1,6 @@
 #include "ledger/verify/verification.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 struct note_row {
@@ -7,19 +8,31 @@ struct note_row {
         struct hash root;
 };
 
-/* What the file says about the tree, met in order on the way along the entries. A row's own hash can be wrong in the leaf or in the
- * column beside it; which of the two, the next entry's `prev` tells, so each is held back until then. */
+/* An entry that is not in the tree yet: what the ones after it say decides which hash is right. */
+struct held {
+        bool there;
+        uint64_t seq;
+        struct hash computed, stored;
+        bool stored_ok, readable;
+        struct hash prev; /* readable only, as the next */
+        int64_t at_us;
+};
+
+/* What the file says about the tree, met in order on the way along the entries. Where an entry and the one
+ * after it disagree, one more is waited for: if that one names the later of the two, the earlier was changed,
+ * else the later. So the entry that was changed is named, and the tree goes on with the hash it had. */
 struct order {
         struct verification *v;
         struct tile_root *tiles;
         size_t tiles_n, tiles_size, tiles_met;
         struct note_row *notes;
-        size_t notes_n, notes_size, notes_met;
+        size_t notes_n, notes_size, notes_met, notes_fit; /* below notes_fit: they fitted or are reported */
 
-        uint64_t next; /* seq expected */
-        bool pending;
-        struct hash computed, stored;
-        bool pending_differs;
+        uint64_t next;            /* seq expected */
+        uint64_t good;            /* size of the last checkpoint that fitted */
+        uint64_t suspect;         /* the first entry since then that was found damaged; SEQ_NONE */
+        bool tree_ends;           /* hashes are missing: it cannot be continued */
+        struct held before, last; /* `before` is there while it and `last` disagree */
 };
 
 struct order *order_new(struct verification *v)
@@ -39,6 +52,8 @@ void order_free(struct order *o)
         free(o);
 }
 
+/* --- what the file says --- */
+
 static enum err grow(void **at, size_t n, size_t *size, size_t width)
 {
         if (n < *size)
@@ -57,11 +72,10 @@ static enum err take_tile(void *self, const struct tile_root *row)
         struct order *o = self;
         void *at = o->tiles;
         enum err e = grow(&at, o->tiles_n, &o->tiles_size, sizeof *o->tiles);
-        if (e)
-                return e;
         o->tiles = at;
-        o->tiles[o->tiles_n++] = *row;
-        return OK;
+        if (!e)
+                o->tiles[o->tiles_n++] = *row;
+        return e;
 }
 
 static enum err take_note(void *self, uint64_t size, struct bytes note)
@@ -71,30 +85,34 @@ static enum err take_note(void *self, uint64_t size, struct bytes note)
         struct checkpoint c;
         struct bytes text, signatures;
         void *at = o->notes;
-        enum err e = grow(&at, o->notes_n, &o->notes_size, sizeof *o->notes);
-        if (e)
-                return e;
-        o->notes = at;
         uint64_t named = size == 0 ? 0 : size - 1;
-        if (note_split(note, &text, &signatures) || checkpoint_parse(text, &c) || c.size != size || c.extensions.n != 0) {
-                verification_fault(v, named, CHECK_CHECKPOINT, "The checkpoint over %llu entries does not have the form of one.",
-                                   (unsigned long long)size);
+        unsigned long long over = size;
+        enum err e = grow(&at, o->notes_n, &o->notes_size, sizeof *o->notes);
+        o->notes = at;
+        if (e || v->other_log)
+                return e;
+        if (note_split(note, &text, &signatures) || checkpoint_parse(text, &c))
+                verification_fault(v, named, CHECK_CHECKPOINT,
+                                   "What is kept over %llu entries is no checkpoint.", over);
+        else if (c.size != size)
+                verification_fault(v, named, CHECK_CHECKPOINT,
+                                   "The checkpoint kept over %llu entries is one over %llu.", over,
+                                   (unsigned long long)c.size);
+        else if (c.extensions.n != 0)
+                verification_fault(v, named, CHECK_CHECKPOINT,
+                                   "The checkpoint over %llu entries has lines that this ledger never signs.",
+                                   over);
+        else if (!v->log_known)
                 return OK;
-        }
-        if (!v->log_known)
-                return OK;
-        if (!bytes_is(c.origin, v->log.name)) {
-                verification_fault(v, named, CHECK_CHECKPOINT, "The checkpoint over %llu entries is of another origin.",
-                                   (unsigned long long)size);
-                return OK;
-        }
-        if (note_check(note, &v->log, NULL)) {
+        else if (!bytes_is(c.origin, v->log.name))
+                verification_fault(v, named, CHECK_CHECKPOINT,
+                                   "The checkpoint over %llu entries is of another origin.", over);
+        else if (note_check(note, &v->log, NULL))
                 verification_fault(v, named, CHECK_LOG_SIGNATURE,
                                    "The checkpoint over %llu entries does not carry the log key's signature.",
-                                   (unsigned long long)size);
-                return OK;
-        }
-        o->notes[o->notes_n++] = (struct note_row){.size = size, .root = c.root};
+                                   over);
+        else
+                o->notes[o->notes_n++] = (struct note_row){.size = size, .root = c.root};
         return OK;
 }
 
@@ -134,18 +152,52 @@ static uint64_t width_of(unsigned level)
         return width;
 }
 
-static void meet_tile(struct order *o, const struct tile_root *made)
+static enum err meet_tile(struct order *o, const struct tile_root *made)
 {
         uint64_t from = made->index * width_of(made->level), to = from + width_of(made->level) - 1;
         const struct tile_root *kept =
             o->tiles_n == 0 ? NULL : bsearch(made, o->tiles, o->tiles_n, sizeof *o->tiles, tile_order);
         o->tiles_met += kept != NULL;
         if (kept == NULL)
-                verification_fault(o->v, from, CHECK_TREE, "The root kept for entries %llu to %llu is missing.",
+                verification_fault(o->v, from, CHECK_TREE,
+                                   "The root kept for entries %llu to %llu is missing.",
                                    (unsigned long long)from, (unsigned long long)to);
         else if (!hash_equal(&kept->hash, &made->hash))
-                verification_fault(o->v, from, CHECK_TREE, "The root kept for entries %llu to %llu is not theirs.",
+                verification_fault(o->v, from, CHECK_TREE,
+                                   "The root kept for entries %llu to %llu is not theirs.",
                                    (unsigned long long)from, (unsigned long long)to);
+        return hashes_tile(o->v->hashes, made);
+}
+
+/* A checkpoint fits: those between it and the last one that did contradict it. */
+static void notes_agree(struct order *o, uint64_t size)
+{
+        for (; o->notes_fit < o->notes_met; o->notes_fit++) {
+                uint64_t odd = o->notes[o->notes_fit].size;
+                verification_fault(
+                    o->v, odd - 1, CHECK_CHECKPOINT,
+                    "The checkpoint over %llu entries was signed over others than the one over %llu, which "
+                    "fits the file.",
+                    (unsigned long long)odd, (unsigned long long)size);
+        }
+        o->good = size;
+        o->v->suspect = SEQ_NONE;
+}
+
+/* None after it fits: the smallest range of entries in which something was changed. */
+static void notes_disagree(struct order *o)
+{
+        size_t n = o->notes_met - o->notes_fit;
+        if (n == 0)
+                return;
+        uint64_t first = o->notes[o->notes_fit].size;
+        char more[64] = "";
+        if (n > 1)
+                (void)snprintf(more, sizeof more, ", nor with %zu later ones", n - 1);
+        verification_fault(
+            o->v, o->v->suspect != SEQ_NONE && o->v->suspect < first ? o->v->suspect : o->good,
+            CHECK_CHECKPOINT, "Entries %llu to %llu do not agree with the signed checkpoint over %llu%s.",
+            (unsigned long long)o->good, (unsigned long long)(first - 1), (unsigned long long)first, more);
 }
 
 static enum err meet_notes(struct order *o)
@@ -153,124 +205,269 @@ static enum err meet_notes(struct order *o)
         struct hash root;
         uint64_t size = tree_size(o->v->tree);
         enum err e;
-        for (; o->notes_met < o->notes_n && o->notes[o->notes_met].size <= size; o->notes_met++) {
-                const struct note_row *row = &o->notes[o->notes_met];
-                if (row->size < size)
-                        continue; /* the entries up to it were not all there */
-                if ((e = tree_root(o->v->tree, &root)))
-                        return e;
-                if (!hash_equal(&root, &row->root))
-                        verification_fault(o->v, size - 1, CHECK_CHECKPOINT,
-                                           "The entries up to %llu are not those that were signed in the checkpoint over %llu.",
-                                           (unsigned long long)(size - 1), (unsigned long long)size);
+        while (o->notes_met < o->notes_n && o->notes[o->notes_met].size < size)
+                o->notes_fit = ++o->notes_met; /* of size 0 only: it holds no root but the empty one */
+        if (o->notes_met == o->notes_n || o->notes[o->notes_met].size != size)
+                return OK;
+        if ((e = tree_root(o->v->tree, &root)))
+                return e;
+        bool fits = hash_equal(&root, &o->notes[o->notes_met].root);
+        if (fits) {
+                notes_agree(o, size);
+                o->notes_fit = o->notes_met + 1;
         }
+        o->notes_met++;
         return OK;
 }
 
-static enum err extend(struct order *o, const struct hash *leaf)
+/* Puts the next leaf hash into the tree; `column` is what the file has beside it, NULL for nothing. */
+static enum err extend(struct order *o, const struct hash *right, const struct hash *column)
 {
         struct tile_root made[TREE_LEVELS_MAX];
-        enum err e = tree_append(o->v->tree, leaf);
-        if (e)
+        enum err e;
+        if (o->tree_ends)
+                return OK;
+        if ((column == NULL || !hash_equal(column, right)) &&
+            (e = hashes_correct(o->v->hashes, tree_size(o->v->tree), right)))
+                return e;
+        if ((e = tree_append(o->v->tree, right)))
                 return e;
         size_t n = tree_completed(o->v->tree, made);
         for (size_t i = 0; i < n; i++)
-                meet_tile(o, &made[i]);
+                if ((e = meet_tile(o, &made[i])))
+                        return e;
         return meet_notes(o);
 }
 
-/* The held-back entry goes into the tree; `prev` of the next one says which of its two hashes is right. */
-static enum err settle(struct order *o, const struct hash *prev)
+static enum err put(struct order *o, struct held *h, const struct hash *right)
 {
-        if (!o->pending)
-                return OK;
-        o->pending = false;
-        const struct hash *right = o->pending_differs && prev != NULL && hash_equal(prev, &o->stored) ? &o->stored : &o->computed;
-        return extend(o, right);
+        h->there = false;
+        return extend(o, right, h->stored_ok ? &h->stored : NULL);
 }
 
-/* The last entry has no successor: the newest checkpoint decides, else the bytes. */
-static enum err settle_last(struct order *o)
+/* The root if these hashes came next. */
+static enum err root_with(struct order *o, size_t n, const struct hash *const next[], struct hash *out)
 {
+        struct tree *t = o->v->tree;
+        enum err e = tree_mark(t), back;
+        for (size_t i = 0; i < n && !e; i++)
+                e = tree_append(t, next[i]);
+        if (!e)
+                e = tree_root(t, out);
+        back = tree_rewind(t);
+        return e ? e : back;
+}
+
+/* Whether there is a checkpoint of the size that these hashes make, and whether it is over them. */
+static enum err note_holds(struct order *o, size_t n, const struct hash *const next[], bool *out,
+                           bool *out_there)
+{
+        const struct note_row wanted = {.size = tree_size(o->v->tree) + n};
+        const struct note_row *row =
+            o->notes_n == 0 ? NULL : bsearch(&wanted, o->notes, o->notes_n, sizeof wanted, note_order);
         struct hash root;
         enum err e;
-        if (!o->pending || !o->pending_differs || o->notes_n == 0 || o->notes[o->notes_n - 1].size != o->next)
-                return settle(o, NULL);
-        if ((e = tree_mark(o->v->tree)) || (e = tree_append(o->v->tree, &o->stored)) || (e = tree_root(o->v->tree, &root)) ||
-            (e = tree_rewind(o->v->tree)))
+        *out = false;
+        *out_there = row != NULL && !o->tree_ends;
+        if (!*out_there)
+                return OK;
+        if ((e = root_with(o, n, next, &root)))
                 return e;
-        bool stored_is_right = hash_equal(&root, &o->notes[o->notes_n - 1].root);
-        return settle(o, stored_is_right ? &o->stored : NULL);
+        *out = hash_equal(&root, &row->root);
+        return OK;
 }
 
-static void check_chain(struct order *o, const struct entry_work *w)
+/* --- the chain --- */
+
+/* Both its neighbours name another, or a checkpoint does. */
+static void changed(struct order *o, uint64_t seq)
 {
-        struct verification *v = o->v;
-        if (w->seq == 0) {
-                if (!hash_is_zero(&w->leaf.prev))
-                        verification_fault(v, 0, CHECK_CHAIN, "The first entry names one before it.");
-                return;
+        verification_fault(
+            o->v, seq, CHECK_CHAIN,
+            "It is not the entry that its neighbours name: it was changed together with its hash.");
+        verification_suspect(o->v, seq);
+}
+
+/* The one after it, which others vouch for, names another. */
+static void disowned(struct order *o, uint64_t seq)
+{
+        verification_fault(
+            o->v, seq, CHECK_CHAIN,
+            "The entry after it names another hash: it was changed together with the hash beside it.");
+        verification_suspect(o->v, seq);
+}
+
+static bool names(const struct hash *prev, const struct held *h)
+{
+        return hash_equal(prev, &h->computed) || (h->stored_ok && hash_equal(prev, &h->stored));
+}
+
+static void check_time(struct order *o, const struct held *last, const struct held *next)
+{
+        bool sure =
+            last->readable && next->readable && last->stored_ok && hash_equal(&last->stored, &last->computed);
+        if (sure && next->at_us <= last->at_us)
+                verification_fault(o->v, next->seq, CHECK_TIME,
+                                   "Its time is not after that of the entry before it.");
+}
+
+/* The next entry comes to those that are held. */
+static enum err join(struct order *o, const struct held *next)
+{
+        bool linked = !next->readable || names(&next->prev, &o->last);
+        enum err e;
+        if (o->before.there && !linked) {
+                changed(o, o->last.seq);
+                if ((e = put(o, &o->before, &o->before.computed)) || (e = put(o, &o->last, &next->prev)))
+                        return e;
+        } else if (o->before.there) {
+                disowned(o, o->before.seq);
+                if ((e = put(o, &o->before, &o->last.prev)))
+                        return e;
         }
-        if (o->pending && !hash_equal(&w->leaf.prev, &o->computed) && !hash_equal(&w->leaf.prev, &o->stored))
-                verification_fault(v, w->seq, CHECK_CHAIN, "It does not name the hash of the entry before it.");
+        if (o->last.there && !linked) {
+                o->before = o->last;
+        } else if (o->last.there) {
+                check_time(o, &o->last, next);
+                if ((e = put(o, &o->last, next->readable ? &next->prev : &o->last.computed)))
+                        return e;
+        }
+        o->last = *next;
+        return OK;
+}
+
+/* Which of the last two, who disagree, was changed: the checkpoints over them decide, else the earlier. */
+static enum err later_changed(struct order *o, bool *out)
+{
+        const struct held *a = &o->before, *b = &o->last;
+        const struct hash *const one[] = {&a->computed}, *const both[] = {&a->computed, &b->computed};
+        const struct hash *const named[] = {&b->prev, &b->computed};
+        bool is_one, is_both, is_named, there;
+        enum err e;
+        if ((e = note_holds(o, 1, one, &is_one, &there)) || (e = note_holds(o, 2, both, &is_both, &there)) ||
+            (e = note_holds(o, 2, named, &is_named, &there)))
+                return e;
+        *out = is_one || is_both || (there && !is_named);
+        return OK;
+}
+
+/* Nobody comes after the last ones: the checkpoint over them decides, else what is likelier. */
+static enum err settle(struct order *o)
+{
+        struct held *a = &o->before, *b = &o->last;
+        const struct hash *const stored[] = {&b->stored};
+        bool later = false, holds = false, there;
+        enum err e;
+        if (a->there) {
+                if ((e = later_changed(o, &later)))
+                        return e;
+                (later ? changed : disowned)(o, later ? b->seq : a->seq);
+                if ((e = put(o, a, later ? &a->computed : &b->prev)))
+                        return e;
+        }
+        if (!b->there)
+                return OK;
+        if (b->stored_ok && !hash_equal(&b->stored, &b->computed) &&
+            (e = note_holds(o, 1, stored, &holds, &there)))
+                return e;
+        return put(o, b, holds ? &b->stored : &b->computed);
+}
+
+/* One entry that is missing is still known by its hash, which the next one names; more than one end the tree.
+ */
+static enum err bridge(struct order *o, const struct held *next)
+{
+        uint64_t n = next->seq - o->next;
+        enum err e;
+        if ((e = settle(o)))
+                return e;
+        if (n == 1)
+                verification_fault(o->v, o->next, CHECK_MISSING, "Entry %llu is missing.",
+                                   (unsigned long long)o->next);
+        else
+                verification_fault(o->v, o->next, CHECK_MISSING, "Entries %llu to %llu are missing.",
+                                   (unsigned long long)o->next, (unsigned long long)(next->seq - 1));
+        verification_suspect(o->v, o->next);
+        o->v->lost += n;
+        if (n == 1 && next->readable)
+                return extend(o, &next->prev, NULL);
+        o->tree_ends = true;
+        return OK;
 }
 
 enum err order_entry(struct order *o, const struct entry_work *w)
 {
         struct verification *v = o->v;
+        struct held next = {.there = true,
+                            .seq = w->seq,
+                            .computed = w->computed,
+                            .stored = w->stored,
+                            .stored_ok = w->stored_ok,
+                            .readable = !w->leaf_error};
         enum err e;
-        if (w->seq != o->next) {
-                if ((e = settle(o, NULL)))
-                        return e;
-                verification_fault(v, o->next, CHECK_MISSING, "Entries %llu to %llu are missing.", (unsigned long long)o->next,
-                                   (unsigned long long)(w->seq - 1));
-                v->damaged = true;
+        if (next.readable) {
+                next.prev = w->leaf.prev;
+                next.at_us = w->leaf.at_us;
         }
-        bool readable = !w->leaf_error;
-        if (!readable || w->leaf.seq != w->seq)
-                verification_fault(v, w->seq, CHECK_LEAF, readable ? "It carries another number than its own."
-                                                                   : "It does not have the form of a leaf.");
-        if (!w->stored_ok || !hash_equal(&w->stored, &w->computed))
-                verification_fault(v, w->seq, CHECK_HASH, "The hash kept beside it is not that of its bytes: one of them was changed.");
-        if (readable)
-                check_chain(o, w);
-        if ((e = settle(o, readable ? &w->leaf.prev : NULL)))
+        if (w->seq != o->next && (e = bridge(o, &next)))
                 return e;
-        if (readable) {
-                if (w->seq > 0 && w->leaf.at_us <= v->last_at_us)
-                        verification_fault(v, w->seq, CHECK_TIME, "Its time is not after that of the entry before it.");
-                if (w->leaf.at_us > v->last_at_us)
-                        v->last_at_us = w->leaf.at_us;
+        if (w->leaf_error)
+                verification_fault(v, w->seq, CHECK_LEAF, "It does not have the form of a leaf.");
+        else if (w->leaf.seq != w->seq)
+                verification_fault(v, w->seq, CHECK_LEAF, "It carries the number %llu.",
+                                   (unsigned long long)w->leaf.seq);
+        if (w->leaf_error || w->leaf.seq != w->seq)
+                verification_suspect(v, w->seq);
+        if (!entry_intact(w)) {
+                verification_fault(
+                    v, w->seq, CHECK_HASH,
+                    "The hash kept beside it is not that of its bytes: one of them was changed.");
+                verification_suspect(v, w->seq);
         }
-        o->pending = true;
-        o->computed = w->computed;
-        o->stored = w->stored;
-        o->pending_differs = w->stored_ok && !hash_equal(&w->stored, &w->computed);
+        if (w->seq == 0 && next.readable && !hash_is_zero(&next.prev))
+                verification_fault(v, 0, CHECK_CHAIN, "The first entry names one before it.");
         o->next = w->seq + 1;
+        if (o->last.there)
+                return join(o, &next);
+        o->last = next;
         return OK;
+}
+
+static void check_end(struct order *o)
+{
+        struct verification *v = o->v;
+        uint64_t newest = o->notes_n == 0 ? 0 : o->notes[o->notes_n - 1].size;
+        notes_disagree(o);
+        if (newest > o->next)
+                verification_fault(v, o->next, CHECK_MISSING,
+                                   "Entries %llu to %llu were signed for and are missing at the end.",
+                                   (unsigned long long)o->next, (unsigned long long)(newest - 1));
+        else if (newest < o->next && o->next > 0)
+                verification_cannot_tell(v, newest, CHECK_COVERAGE,
+                                         "No checkpoint in the file covers entries %llu to %llu.",
+                                         (unsigned long long)newest, (unsigned long long)(o->next - 1));
+        if (o->tree_ends)
+                verification_cannot_tell(
+                    v, tree_size(v->tree), CHECK_TREE,
+                    "Entries are missing: roots and checkpoints from here on cannot be compared.");
+        else if (o->tiles_met < o->tiles_n)
+                verification_fault(v, SEQ_NONE, CHECK_TREE,
+                                   "%zu roots are kept for tiles that these entries do not have.",
+                                   o->tiles_n - o->tiles_met);
 }
 
 enum err order_end(struct order *o)
 {
         struct verification *v = o->v;
         enum err e;
-        if ((e = settle_last(o)))
+        if ((e = settle(o)))
                 return e;
         v->size = o->next;
-        uint64_t newest = o->notes_n == 0 ? 0 : o->notes[o->notes_n - 1].size;
         if (tree_size(v->tree) == o->next && o->next > 0) {
                 if ((e = tree_root(v->tree, &v->root)))
                         return e;
                 v->has_root = true;
         }
-        if (newest > o->next)
-                verification_fault(v, o->next, CHECK_MISSING, "Entries %llu to %llu were signed for and are missing at the end.",
-                                   (unsigned long long)o->next, (unsigned long long)(newest - 1));
-        else if (newest < o->next && o->next > 0)
-                verification_cannot_tell(v, newest, CHECK_COVERAGE, "No checkpoint in the file covers entries %llu to %llu.",
-                                         (unsigned long long)newest, (unsigned long long)(o->next - 1));
-        if (o->tiles_met < o->tiles_n)
-                verification_fault(v, SEQ_NONE, CHECK_TREE, "%zu roots are kept for tiles that these entries do not have.",
-                                   o->tiles_n - o->tiles_met);
+        check_end(o);
         return OK;
 }

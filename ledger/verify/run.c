@@ -22,7 +22,8 @@ static void *run_share(void *self)
         return NULL;
 }
 
-static void side_by_side(struct entry_work *work, size_t n, unsigned threads, void (*each)(struct entry_work *w))
+static void side_by_side(struct entry_work *work, size_t n, unsigned threads,
+                         void (*each)(struct entry_work *w))
 {
         struct share shares[THREADS_MAX];
         pthread_t thread[THREADS_MAX];
@@ -40,10 +41,23 @@ static void side_by_side(struct entry_work *work, size_t n, unsigned threads, vo
                         (void)run_share(&shares[t]);
 }
 
+/* The key that a member or genesis statement brings into the ledger: a join the member's own, others an
+ * invite's. Its name is its hash, so no trust is in it yet. */
+static void decode_key(struct entry_work *w)
+{
+        static const struct public_key none;
+        const struct claims *c = &w->statement.claims;
+        w->brought = c->act == ACT_JOIN ? c->key : c->invite;
+        w->brings = memcmp(&w->brought, &none, sizeof none) != 0 &&
+                    key_thumbprint(&w->brought, &w->brought_kid) == OK;
+}
+
 static void decode(struct entry_work *w)
 {
         w->why = (struct why){0};
         w->has_key = false;
+        w->brings = false;
+        w->signature_error = OK;
         w->statement_error = OK;
         if (tree_leaf_hash(buf_bytes(&w->leaf_text), &w->computed))
                 w->computed = (struct hash){{0}};
@@ -51,6 +65,8 @@ static void decode(struct entry_work *w)
         buf_reset(&w->payload);
         if (!w->leaf_error)
                 w->statement_error = statement_decode(w->leaf.statement, &w->payload, &w->statement, &w->why);
+        if (!w->leaf_error && !w->statement_error)
+                decode_key(w);
 }
 
 static void check_signature(struct entry_work *w)
@@ -59,16 +75,6 @@ static void check_signature(struct entry_work *w)
 }
 
 /* --- in order --- */
-
-static enum err no_source(void *self, unsigned level, uint64_t index, size_t count, struct hash *out)
-{
-        (void)self;
-        (void)level;
-        (void)index;
-        (void)count;
-        (void)out;
-        return ERR_ABSENT;
-}
 
 struct run {
         struct verification *v;
@@ -79,28 +85,68 @@ struct run {
         uint64_t expected;
 };
 
+/* The genesis statement is signed by the key that its own claim names. */
+static void find_log_key(struct entry_work *w)
+{
+        struct vkey log;
+        if (vkey_parse(w->statement.claims.vkey, &log))
+                return;
+        w->has_key = true;
+        w->key = log.key;
+}
+
+/* Keys of earlier chunks are in the roster; those that this chunk brings are looked for in it. */
+static void find_key(const struct run *r, size_t i, const size_t bringers[], size_t bringers_n)
+{
+        struct entry_work *w = &r->work[i];
+        const struct roster_key *known;
+        if (w->leaf_error || w->statement_error)
+                return;
+        if (w->statement.kind == KIND_GENESIS) {
+                find_log_key(w);
+                return;
+        }
+        if ((known = roster_key_of_kid(r->v->roster, &w->statement.kid)) != NULL) {
+                w->has_key = true;
+                w->key = known->key;
+                return;
+        }
+        for (size_t k = 0; k < bringers_n && !w->has_key; k++) {
+                const struct entry_work *from = &r->work[bringers[k]];
+                w->has_key = hash_equal(&from->brought_kid, &w->statement.kid);
+                if (w->has_key)
+                        w->key = from->brought;
+        }
+}
+
+static void find_keys(const struct run *r, size_t n)
+{
+        size_t bringers[CHUNK], bringers_n = 0;
+        for (size_t i = 0; i < n; i++) {
+                if (r->work[i].brings)
+                        bringers[bringers_n++] = i;
+                find_key(r, i, bringers, bringers_n);
+        }
+}
+
 static enum err judge_chunk(struct run *r, size_t n)
 {
-        struct verification *v = r->v;
         unsigned threads = r->options->threads == 0 ? 1 : r->options->threads;
         enum err e;
         if (threads > THREADS_MAX)
                 threads = THREADS_MAX;
         side_by_side(r->work, n, threads, decode);
-        for (size_t i = 0; i < n; i++)
-                if ((e = order_entry(r->order, &r->work[i])) || (e = people_entry(v, &r->work[i])))
-                        return e;
+        find_keys(r, n);
         side_by_side(r->work, n, threads, check_signature);
         for (size_t i = 0; i < n; i++) {
                 struct entry_work *w = &r->work[i];
-                if (w->signature_error)
-                        verification_fault(v, w->seq, CHECK_AUTHOR, "The author's signature does not fit the statement.");
-                if (r->options->content && (e = content_check(v, r->store, w)))
+                if ((e = order_entry(r->order, w)) || (e = people_entry(r->v, w)) ||
+                    (r->options->content && (e = content_check(r->v, r->store, w))))
                         return e;
         }
         if (r->options->progress != NULL && n > 0)
                 r->options->progress(r->options->self, r->work[n - 1].seq + 1, r->expected);
-        return v->failed;
+        return r->v->failed;
 }
 
 static enum err take_row(struct entry_work *w, const struct store_row *row)
@@ -117,17 +163,21 @@ static enum err take_row(struct entry_work *w, const struct store_row *row)
         return buf_check(&w->leaf_text);
 }
 
+/* The scan is under way before tile roots and checkpoints are read: all of it is one state of the file, also
+ * beside a daemon that goes on writing. */
 static enum err walk(struct run *r)
 {
         struct store_scan *scan = NULL;
         struct store_row row;
         size_t n = 0;
-        bool done = false;
+        bool done = false, loaded = false;
         enum err e = store_scan_new(r->store, 0, INT64_MAX, &scan);
-        while (!e && !(e = store_scan_next(scan, &row, &done)) && !done) {
-                if ((e = take_row(&r->work[n++], &row)))
+        while (!e && !(e = store_scan_next(scan, &row, &done))) {
+                if (!loaded && (e = order_load(r->order, r->store)))
                         break;
-                /* the log key is needed for the checkpoints, which are needed from the first entry on */
+                loaded = true;
+                if (done || (e = take_row(&r->work[n++], &row)))
+                        break;
                 if (n == CHUNK && !(e = judge_chunk(r, n)))
                         n = 0;
         }
@@ -137,114 +187,139 @@ static enum err walk(struct run *r)
         return e;
 }
 
-/* Reads the first entry by itself, so that its key is known when the checkpoints are read. */
-static enum err peek_genesis(struct run *r)
+/* --- the first entry, before all others --- */
+
+static enum err peek(struct run *r, uint64_t seq, struct entry_work *w)
 {
-        struct entry_work *w = &r->work[0];
-        struct vkey key;
         enum err e;
         buf_reset(&w->leaf_text);
-        e = store_leaf(r->store, 0, &w->leaf_text);
-        if (e == ERR_ABSENT)
-                return OK;
-        if (e)
-                return e;
-        decode(w);
-        if (!r->v->log_given && !w->leaf_error && !w->statement_error && w->statement.kind == KIND_GENESIS &&
-            !vkey_parse(w->statement.claims.vkey, &key)) {
-                r->v->log = key;
-                r->v->log_known = true;
-        }
-        return OK;
-}
-
-static enum err check_annex(void *self, const struct hash *hash, struct bytes text)
-{
-        struct verification *v = self;
-        struct hash is;
-        enum err e = hash_of(text, &is);
-        char name[HASH_TEXT_LEN + 1];
-        hash_text(hash, name);
-        if (!e && !hash_equal(&is, hash))
-                verification_fault(v, SEQ_NONE, CHECK_ANNEX, "The text kept as %s has another hash.", name);
-        return e;
-}
-
-static enum err check_annexes(struct run *r)
-{
-        struct buf text;
-        enum err e = store_annexes(r->store, check_annex, r->v);
-        if (e)
-                return e;
-        buf_init(&text, ANNEX_MAX + 1);
-        e = store_annex(r->store, roster_policy(r->v->roster), &text);
-        if (e == ERR_ABSENT) {
-                verification_fault(r->v, SEQ_NONE, CHECK_ANNEX, "The text of the policy in force is missing.");
+        e = store_leaf(r->store, seq, &w->leaf_text);
+        if (e == ERR_ABSENT || e == ERR_TOO_LONG) {
+                buf_reset(&w->leaf_text);
                 e = OK;
         }
-        buf_clear(&text);
+        decode(w);
         return e;
 }
 
-static int finding_order(const void *a, const void *b)
+static void peek_log_key(struct verification *v, const struct entry_work *first)
 {
-        const struct finding *x = a, *y = b;
-        if (x->seq != y->seq)
-                return x->seq < y->seq ? -1 : 1;
-        return (int)x->check - (int)y->check;
+        struct vkey key;
+        if (first->leaf_error || first->statement_error || first->statement.kind != KIND_GENESIS ||
+            vkey_parse(first->statement.claims.vkey, &key) || key.type != NOTE_ED25519)
+                return;
+        if (v->log_given) {
+                v->other_log = v->log.id != key.id || memcmp(v->log.key.b, key.key.b, KEY_LEN) != 0 ||
+                               strcmp(v->log.name, key.name) != 0;
+        } else {
+                v->log = key;
+                v->log_known = true;
+        }
+}
+
+/* Whether statements made for this ledger name that hash in their `log`. */
+static bool is_log_of(struct bytes log, struct bytes origin, const struct hash *genesis)
+{
+        struct buf id;
+        buf_init(&id, LOG_ID_MAX);
+        log_id_put(&id, origin, genesis);
+        bool is = buf_check(&id) == OK && bytes_equal(log, buf_bytes(&id));
+        buf_clear(&id);
+        return is;
+}
+
+/* The ledger's id has the hash of the first entry. Where that was damaged, the column beside it or the second
+ * entry still has the hash it was founded with: the one that the second statement names. */
+static enum err peek_genesis(struct run *r)
+{
+        struct entry_work *first = &r->work[0], *second = &r->work[1];
+        struct verification *v = r->v;
+        enum err e;
+        if ((e = peek(r, 0, first)) || (e = peek(r, 1, second)))
+                return e;
+        peek_log_key(v, first);
+        v->genesis = first->computed;
+        if (first->leaf_error || first->statement_error || second->leaf_error || second->statement_error)
+                return OK;
+        struct bytes origin = first->statement.claims.origin, log = second->statement.log;
+        if (!is_log_of(log, origin, &first->computed) && is_log_of(log, origin, &second->leaf.prev))
+                v->genesis = second->leaf.prev;
+        return OK;
 }
 
 static enum err verify_all(struct run *r, struct why *why)
 {
         struct verification *v = r->v;
         enum err e;
-        if ((e = store_size(r->store, &r->expected)) || (e = peek_genesis(r)) || (e = order_load(r->order, r->store)) ||
-            (e = walk(r)) || (e = order_end(r->order)) || (e = check_annexes(r)))
+        if ((e = store_size(r->store, &r->expected)) || (e = peek_genesis(r)) || (e = walk(r)) ||
+            (e = order_end(r->order)) || (e = annex_check(v, r->store)))
                 return why_set(why, e, "while reading the entries");
         if (v->size == 0)
                 verification_fault(v, 0, CHECK_GENESIS, "The ledger has no entries.");
-        if (v->findings_n > 0)
-                qsort(v->findings, v->findings_n, sizeof *v->findings, finding_order);
+        erasures_check(v);
+        verification_say_doubts(v);
+        verification_sort(v);
         return v->failed;
 }
 
-enum err verify_run(struct store *s, const struct verify_options *options, struct verification **out, struct why *why)
+static struct verification *verification_new(const struct vkey *log)
 {
         struct verification *v = calloc(1, sizeof *v);
-        struct run r = {.v = v, .store = s, .options = options};
-        struct tree_source none = {.read = no_source};
-        enum err e = v == NULL ? ERR_NO_MEMORY : OK;
-        r.work = calloc(CHUNK, sizeof *r.work);
-        if (e || r.work == NULL)
-                goto done;
-        for (size_t i = 0; i < CHUNK; i++) {
-                buf_init(&r.work[i].leaf_text, LEAF_MAX);
-                buf_init(&r.work[i].payload, 2 * JWS_MAX);
-        }
-        if (options->log != NULL) {
-                v->log = *options->log;
+        if (v == NULL)
+                return NULL;
+        if (log != NULL) {
+                v->log = *log;
                 v->log_given = true;
                 v->log_known = true;
         }
+        v->suspect = SEQ_NONE;
         v->roster = roster_new();
         v->waiting = waiting_new();
-        r.order = order_new(v);
-        if (v->roster == NULL || v->waiting == NULL || r.order == NULL)
-                e = ERR_NO_MEMORY;
-        if (!e && !(e = tree_new(none, &v->tree)))
-                e = verify_all(&r, why);
-done:
-        if (r.work == NULL)
-                e = ERR_NO_MEMORY;
-        for (size_t i = 0; r.work != NULL && i < CHUNK; i++) {
-                buf_clear(&r.work[i].leaf_text);
-                buf_clear(&r.work[i].payload);
-        }
-        free(r.work);
-        order_free(r.order);
-        if (e)
+        v->hashes = hashes_new();
+        v->policies = policies_new();
+        v->erasures = erasures_new();
+        if (v->roster == NULL || v->waiting == NULL || v->hashes == NULL || v->policies == NULL ||
+            v->erasures == NULL || tree_new(hashes_source(v->hashes), &v->tree)) {
                 verification_free(v);
-        else
-                *out = v;
+                return NULL;
+        }
+        return v;
+}
+
+static struct entry_work *work_new(void)
+{
+        struct entry_work *work = calloc(CHUNK, sizeof *work);
+        for (size_t i = 0; work != NULL && i < CHUNK; i++) {
+                buf_init(&work[i].leaf_text, LEAF_MAX);
+                buf_init(&work[i].payload, 2 * JWS_MAX);
+        }
+        return work;
+}
+
+static void work_free(struct entry_work *work)
+{
+        for (size_t i = 0; work != NULL && i < CHUNK; i++) {
+                buf_clear(&work[i].leaf_text);
+                buf_clear(&work[i].payload);
+        }
+        free(work);
+}
+
+enum err verify_run(struct store *s, const struct verify_options *options, struct verification **out,
+                    struct why *why)
+{
+        struct verification *v = verification_new(options->log);
+        struct run r = {.v = v, .store = s, .options = options, .work = work_new()};
+        enum err e = ERR_NO_MEMORY;
+        if (v == NULL || r.work == NULL || (r.order = order_new(v)) == NULL)
+                goto done;
+        if ((e = verify_all(&r, why)))
+                goto done;
+        *out = v;
+        v = NULL; /* given away */
+done:
+        work_free(r.work);
+        order_free(r.order);
+        verification_free(v);
         return e;
 }

@@ -5,7 +5,8 @@
 #include <stdlib.h>
 
 static const struct check_row rows[CHECK_COUNT] = {
-    [CHECK_GENESIS] = {"genesis", "VER-01", "The first entry is a genesis statement of this origin, signed by the log key."},
+    [CHECK_GENESIS] = {"genesis", "VER-01",
+                       "The first entry is a genesis statement of this origin, signed by the log key."},
     [CHECK_MISSING] = {"missing", "VER-02", "Entries are numbered from 0 without a gap."},
     [CHECK_LEAF] = {"leaf", "VER-03", "Each entry has the form of a leaf and its own number."},
     [CHECK_HASH] = {"hash", "VER-04", "The hash kept beside each entry is that of its bytes."},
@@ -18,7 +19,8 @@ static const struct check_row rows[CHECK_COUNT] = {
     [CHECK_STATEMENT] = {"statement", "VER-11", "Each entry holds a statement in the strict form."},
     [CHECK_LOG] = {"log", "VER-12", "Each statement was made for this ledger."},
     [CHECK_AUTHOR] = {"author", "VER-13", "Each statement is signed by the key it names."},
-    [CHECK_KEY_CHAIN] = {"key-chain", "VER-14", "Each key's statements are numbered and chained without a gap."},
+    [CHECK_KEY_CHAIN] = {"key-chain", "VER-14",
+                         "Each key's statements are numbered and chained without a gap."},
     [CHECK_MEMBER] = {"member", "VER-15", "Each key was enrolled, and not revoked, at its entry."},
     [CHECK_ROLE] = {"role", "VER-16", "Each author held a role that may say this, at that entry."},
     [CHECK_SECOND_PERSON] = {"second-person", "VER-17", "What needs a second person waited for one."},
@@ -26,11 +28,13 @@ static const struct check_row rows[CHECK_COUNT] = {
     [CHECK_DECISION] = {"decision", "VER-19", "Each decision is about an entry that waited."},
     [CHECK_VERDICT] = {"verdict", "VER-20", "Each verdict is one that its kind of entry can have."},
     [CHECK_POLICY] = {"policy", "VER-21", "Each entry names the policy in force."},
-    [CHECK_ANNEX] = {"annex", "VER-22", "Each text kept by hash has that hash, and none that is named is missing."},
+    [CHECK_ANNEX] = {"annex", "VER-22",
+                     "Each text kept by hash has that hash, and none that is named is missing."},
     [CHECK_DISCLOSURE] = {"disclosure", "VER-23", "The fields kept are those that the statement commits to."},
     [CHECK_ACCOUNTING] = {"accounting", "VER-24", "Every digest is a field, a decoy, or erased by order."},
     [CHECK_BECAUSE] = {"because", "VER-25", "The reasons kept are those that the entry commits to."},
-    [CHECK_RECEIPT] = {"receipt", "VER-26", "The receipts and checkpoints that people hold agree with the entries."},
+    [CHECK_RECEIPT] = {"receipt", "VER-26",
+                       "The receipts and checkpoints that people hold agree with the entries."},
 };
 
 const struct check_row *check_row(enum check c)
@@ -38,7 +42,8 @@ const struct check_row *check_row(enum check c)
         return &rows[c];
 }
 
-__attribute__((format(printf, 5, 0))) static void add(struct verification *v, uint64_t seq, enum check check, bool cannot_tell, const char *format, va_list arguments)
+__attribute__((format(printf, 5, 0))) static void add(struct verification *v, uint64_t seq, enum check check,
+                                                      bool cannot_tell, const char *format, va_list arguments)
 {
         if (v->findings_n == v->findings_size) {
                 size_t size = v->findings_size == 0 ? 64 : 2 * v->findings_size;
@@ -72,6 +77,59 @@ void verification_cannot_tell(struct verification *v, uint64_t seq, enum check c
         va_end(arguments);
 }
 
+void verification_suspect(struct verification *v, uint64_t seq)
+{
+        v->damaged = true;
+        if (seq < v->suspect)
+                v->suspect = seq;
+}
+
+void verification_doubt(struct verification *v, uint64_t seq, enum check check)
+{
+        struct doubt *d = &v->doubts[check];
+        if (d->n++ == 0)
+                d->first = seq;
+}
+
+void verification_accuse(struct verification *v, uint64_t seq, enum check check, const char *format, ...)
+{
+        va_list arguments;
+        if (v->damaged) {
+                verification_doubt(v, seq, check);
+                return;
+        }
+        va_start(arguments, format);
+        add(v, seq, check, false, format, arguments);
+        va_end(arguments);
+}
+
+void verification_say_doubts(struct verification *v)
+{
+        for (enum check c = 0; c < CHECK_COUNT; c++)
+                if (v->doubts[c].n > 0)
+                        verification_cannot_tell(
+                            v, v->doubts[c].first, c,
+                            "%llu entries from here on do not fit this check; the damaged entries may "
+                            "be the reason.",
+                            (unsigned long long)v->doubts[c].n);
+}
+
+static int finding_order(const void *a, const void *b)
+{
+        const struct finding *x = a, *y = b;
+        if (x->seq != y->seq)
+                return x->seq < y->seq ? -1 : 1;
+        if (x->check != y->check)
+                return x->check < y->check ? -1 : 1;
+        return strcmp(x->sentence, y->sentence);
+}
+
+void verification_sort(struct verification *v)
+{
+        if (v->findings_n > 0)
+                qsort(v->findings, v->findings_n, sizeof *v->findings, finding_order);
+}
+
 void verification_free(struct verification *v)
 {
         if (v == NULL)
@@ -79,7 +137,10 @@ void verification_free(struct verification *v)
         free(v->findings);
         roster_free(v->roster);
         tree_free(v->tree);
+        hashes_free(v->hashes);
         waiting_free(v->waiting);
+        policies_free(v->policies);
+        erasures_free(v->erasures);
         free(v);
 }
 

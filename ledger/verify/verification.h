@@ -1,4 +1,5 @@
-/* verification: the findings of one run, and the state that runs along the entries. Private to this folder. */
+/* verification: the findings of one run, and the state that runs along the entries. Private to this folder.
+ */
 #ifndef LEDGER_VERIFY_VERIFICATION_H
 #define LEDGER_VERIFY_VERIFICATION_H
 
@@ -12,7 +13,8 @@ struct doubt {
 struct verification {
         struct vkey log;
         bool log_given, log_known;
-        bool other_log;      /* founded with another key than the one given: its checkpoints are that key's affair */
+        bool other_log; /* founded with another key than the one given: its checkpoints are that key's affair
+                         */
         struct hash genesis; /* leaf hash of seq 0, as the ledger's id has it */
         char log_id[LOG_ID_MAX + 1];
         uint64_t size;
@@ -33,9 +35,12 @@ struct verification {
         struct erasures *erasures;
         uint64_t lost; /* statements that were not taken in and might explain gaps in their keys' numbers */
         bool damaged;  /* an entry before this one is not what it was */
+        uint64_t suspect; /* the first damaged entry since the last checkpoint that fitted; SEQ_NONE */
         struct doubt doubts[CHECK_COUNT];
 };
 
+/* That entry is not what it was. */
+void verification_suspect(struct verification *v, uint64_t seq);
 /* Records a fault, or that something cannot be told. */
 void verification_fault(struct verification *v, uint64_t seq, enum check check, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
@@ -73,8 +78,8 @@ static inline bool entry_intact(const struct entry_work *w)
         return w->stored_ok && hash_equal(&w->stored, &w->computed);
 }
 
-/* --- hashes.c: the leaf hashes and tile roots that were found right, so that proofs about any size can be made
- * afterwards, whatever the file's own columns say --- */
+/* --- hashes.c: the leaf hashes and tile roots that were found right, so that proofs about any size can be
+ * made afterwards, whatever the file's own columns say --- */
 struct hashes;
 struct hashes *hashes_new(void);
 void hashes_free(struct hashes *h);

@@ -250,6 +250,7 @@ static void kinds_that_are_not_taken(void **state)
         d->s.claims.act = ACT_PLACE;
         d->s.claims.ground = bytes_text("cpia");
         draft_ref(d, REL_TARGET, &entry.st);
+        draft_text(d, "reason", "a trial is coming");
         statement_fails(c, &c->sam, d, ERR_KIND);
 }
 

@@ -56,7 +56,12 @@ silent() { [[ $(bare jo agent status) == '{"running":false}' ]]; }
 
 @test "it ends when nobody used it for a while" {
         try 0 as jo agent start --idle 1 3>&-
-        wait_for silent
+        local pid
+        pid=$(agent_of "$LEDGER/jo")
+        [[ -n $pid ]]
+        wait_for gone "$pid"
+        silent
+        [[ ! -e $LEDGER/jo/agent.sock ]]
 }
 
 @test "it ends when its folder goes" {
@@ -72,7 +77,7 @@ silent() { [[ $(bare jo agent status) == '{"running":false}' ]]; }
 agent_of() {
         local p
         for p in /proc/[0-9]*; do
-                if tr '\0' ' ' <"$p/cmdline" 2>/dev/null | grep -qF -- "--home $1 "; then basename "$p"; fi
+                if { tr '\0' ' ' <"$p/cmdline"; } 2>/dev/null | grep -qF -- "--home $1 "; then basename "$p"; fi
         done
 }
 

@@ -58,14 +58,19 @@ static void texts(void **state)
                 struct sample_case at;
                 const char *members; /* in order */
         } row[] = {
-            {{KIND_GENESIS, ACT_NONE, VERB_NONE}, "origin vkey server policy member invite expires"},
+            {{KIND_GENESIS, ACT_NONE, VERB_NONE}, "origin vkey server policy succeeds member invite expires"},
             {{KIND_MEMBER, ACT_INVITE, VERB_NONE}, "act member invite expires roles unit training"},
             {{KIND_MEMBER, ACT_JOIN, VERB_NONE}, "act member key tls pop"},
             {{KIND_MEMBER, ACT_ROLE, VERB_NONE}, "act member roles training"},
             {{KIND_MEMBER, ACT_MOVE, VERB_NONE}, "act member unit"},
             {{KIND_MEMBER, ACT_REKEY, VERB_NONE}, "act member invite expires"},
             {{KIND_MEMBER, ACT_REVOKE, VERB_NONE}, "act member"},
+            {{KIND_MEMBER, ACT_LINK, VERB_NONE}, "act member invite expires"},
+            {{KIND_MEMBER, ACT_UNLINK, VERB_NONE}, "act member key"},
+            {{KIND_MEMBER, ACT_PROFILE, VERB_NONE}, "act member"},
             {{KIND_POLICY, ACT_ADOPT, VERB_NONE}, "act policy"},
+            {{KIND_POLICY, ACT_ROTATE_LOG, VERB_NONE}, "act vkey"},
+            {{KIND_POLICY, ACT_ROTATE_SERVER, VERB_NONE}, "act server"},
             {{KIND_OPERATION, ACT_OPEN, VERB_NONE}, "act"},
             {{KIND_AUTHORITY, ACT_REGISTER, VERB_NONE}, "act"},
             {{KIND_PERSONA, ACT_LAPSE, VERB_NONE}, "act"},
@@ -232,6 +237,10 @@ static void out_of_range(void **state)
         REFUSE(KIND_FINDING, ACT_NONE, VERB_NONE, c.grade = bytes_text("reddish"));
         REFUSE(KIND_ERASE, ACT_ORDER, VERB_NONE, c.digests_n = 4);
         REFUSE(KIND_ERASE, ACT_ORDER, VERB_NONE, c.digests_n = DIGESTS_MAX + 1);
+        REFUSE(KIND_ERASE, ACT_CONFIRM, VERB_NONE, (c.digests_n = 0, c.digests.n = 0));
+        REFUSE(KIND_ERASE, ACT_ORDER, VERB_NONE, memcpy(raw + HASH_LEN, raw, HASH_LEN)); /* twice */
+        REFUSE(KIND_RESTRICT, ACT_PLACE, VERB_NONE,
+               memset(raw + (size_t)2 * HASH_LEN, 0, HASH_LEN)); /* order */
         REFUSE(KIND_GENESIS, ACT_NONE, VERB_NONE, c.origin = bytes_text("a b"));
         REFUSE(KIND_GENESIS, ACT_NONE, VERB_NONE, c.origin = bytes_text("a\"b"));
         REFUSE(KIND_GENESIS, ACT_NONE, VERB_NONE, c.origin = bytes_text(""));
@@ -247,8 +256,7 @@ static void many_digests(void **state)
         struct claims c = {.act = ACT_ORDER, .ground = bytes_text("g"), .digests_n = DIGESTS_MAX}, taken;
 
         (void)state;
-        for (size_t i = 0; i <= DIGESTS_MAX; i++)
-                sample_fill("many", i, raw + i * HASH_LEN, HASH_LEN);
+        sample_digests("many", DIGESTS_MAX, raw);
         c.digests = bytes_of(raw, (size_t)DIGESTS_MAX * HASH_LEN);
         buf_init(&text, 1 << 16);
         buf_init(&scratch, (size_t)DIGESTS_MAX * HASH_LEN);
@@ -259,14 +267,44 @@ static void many_digests(void **state)
         assert_memory_equal(taken.digests.at, raw, (size_t)DIGESTS_MAX * HASH_LEN);
         /* one more, written by hand */
         text.n--;
-        buf_put_text(&text, ",\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\"]");
+        buf_put_text(&text, ",\"zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzw\"]");
         assert_err(take(KIND_ERASE, buf_bytes(&text), &taken), ERR_CLAIM);
-        /* none at all is a list too */
+        /* none at all restricts the whole entry, and erases nothing */
         assert_ok(
-            take(KIND_ERASE, bytes_text(",\"act\":\"order\",\"ground\":\"g\",\"digests\":[];"), &taken));
+            take(KIND_RESTRICT, bytes_text(",\"act\":\"place\",\"ground\":\"g\",\"digests\":[];"), &taken));
         assert_int_equal(taken.digests_n, 0);
+        assert_err(
+            take(KIND_ERASE, bytes_text(",\"act\":\"order\",\"ground\":\"g\",\"digests\":[];"), &taken),
+            ERR_CLAIM);
         buf_clear(&text);
         buf_clear(&scratch);
+}
+
+#define A43 "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+#define B43 "BAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+
+/* One set of digests has one text. */
+static void digests_rise(void **state)
+{
+        static const struct {
+                const char *digests;
+                enum err e;
+        } row[] = {
+            {"[\"" A43 "\",\"" B43 "\"]", OK},
+            {"[\"" B43 "\",\"" A43 "\"]", ERR_CLAIM},
+            {"[\"" A43 "\",\"" A43 "\"]", ERR_CLAIM},
+        };
+
+        (void)state;
+        for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
+                struct claims taken;
+                struct buf text;
+                buf_init(&text, 1024);
+                buf_put_format(&text, ",\"act\":\"confirm\",\"ground\":\"g\",\"digests\":%s;",
+                               row[i].digests);
+                assert_int_equal(take(KIND_ERASE, buf_bytes(&text), &taken), row[i].e);
+                buf_clear(&text);
+        }
 }
 
 static void words(void **state)
@@ -322,7 +360,7 @@ int main(void)
         const struct CMUnitTest tests[] = {
             cmocka_unit_test(round_trip),    cmocka_unit_test(texts),        cmocka_unit_test(strict),
             cmocka_unit_test(refused_texts), cmocka_unit_test(out_of_range), cmocka_unit_test(many_digests),
-            cmocka_unit_test(words),         cmocka_unit_test(member_ids),
+            cmocka_unit_test(words),         cmocka_unit_test(member_ids),   cmocka_unit_test(digests_rise),
         };
         return cmocka_run_group_tests(tests, sample_setup, NULL);
 }

@@ -254,7 +254,7 @@ static enum err change(struct story *t, enum person by, enum act act, enum perso
         if (act == ACT_MOVE)
                 s.claims.unit = bytes_text("south");
         enum err e = say(t, own_key(t, by), &s, NULL);
-        if (!e && act == ACT_REKEY)
+        if (!e && (act == ACT_REKEY || act == ACT_LINK))
                 t->invites[who]++;
         return e;
 }
@@ -471,9 +471,9 @@ static const struct {
         const char *kind, *acts, *who; /* acts "": any; roles by first letters, see role_letters */
 } who_may[] = {
     {"genesis", "", ""},
-    {"member", "invite role move rekey revoke", "m"},
+    {"member", "invite role move rekey revoke link", "m"},
     {"member", "join", ""},
-    {"policy", "adopt", "m"},
+    {"policy", "adopt rotate-log rotate-server", "m"},
     {"operation", "open close", "is"},
     {"authority", "register", "iso"},
     {"authority", "review renew cancel determine", "so"},
@@ -481,7 +481,7 @@ static const struct {
     {"enquiry.intent", "", "iso"},
     {"enquiry.activity", "", "iso"},
     {"decision", "", "soam"},
-    {"review", "", "soa"},
+    {"review", "", "soapr"},
     {"amend", "", "isoadpr"},
     {"combine", "", "is"},
     {"hold", "place release", "dprs"},
@@ -539,7 +539,7 @@ static void each_role_signs_its_kinds(void **state)
                 }
                 end(t);
         }
-        assert_int_equal(rows, 33 * ROLE_COUNT);
+        assert_int_equal(rows, 36 * ROLE_COUNT);
 }
 
 static void one_administrator_needs_nobody(void **state)
@@ -875,6 +875,113 @@ static void the_last_administrator_stays(void **state)
         assert_int_equal(change(t, ANN, ACT_ROLE, ANN, INVESTIGATOR), OK);
         assert_int_equal(last(t)->verdict, VERDICT_ACCEPTED);
         assert_int_equal(change(t, BEN, ACT_REVOKE, BEN, 0), ERR_ROLE);
+        /* a rekey ends the keys before there is another: its invite may run out unused */
+        assert_int_equal(change(t, BEN, ACT_REKEY, BEN, 0), ERR_ROLE);
+        end(t);
+}
+
+static const struct roster_key *key_of_public(const struct story *t, const struct public_key *key)
+{
+        struct hash kid;
+        assert_int_equal(key_thumbprint(key, &kid), OK);
+        assert_non_null(roster_key_of_kid(t->r, &kid));
+        return roster_key_of_kid(t->r, &kid);
+}
+
+static enum err unlink_key(struct story *t, enum person by, enum person who, const struct public_key *key)
+{
+        struct statement s = blank(KIND_MEMBER, ACT_UNLINK);
+        s.claims.member = id_of(who);
+        s.claims.key = *key;
+        return say(t, own_key(t, by), &s, NULL);
+}
+
+static void a_second_device_is_linked_and_unlinked(void **state)
+{
+        struct story *t = begin();
+        struct public_key first, second;
+        (void)state;
+        join_first(t);
+        enrol(t, CAT, INVESTIGATOR, ANN);
+        first = own_key(t, CAT)->key;
+        assert_int_equal(change(t, CAT, ACT_LINK, CAT, 0), ERR_ROLE);
+        assert_int_equal(change(t, ANN, ACT_LINK, CAT, 0), OK);
+        assert_int_equal(last(t)->verdict, VERDICT_ACCEPTED);
+        assert_int_equal(join(t, CAT), OK);
+        second = own_key(t, CAT)->key;
+        assert_memory_not_equal(&first, &second, sizeof first);
+        assert_int_equal(key_of_public(t, &first)->until_seq, SEQ_NONE);
+        /* nobody else's, by nobody else */
+        enrol(t, BEN, SUPERVISOR, ANN);
+        assert_int_equal(unlink_key(t, BEN, CAT, &first), ERR_ROLE);
+        assert_int_equal(unlink_key(t, CAT, CAT, &own_key(t, BEN)->key), ERR_CLAIM);
+        assert_int_equal(unlink_key(t, CAT, CAT, &first), OK);
+        assert_int_equal(key_of_public(t, &first)->until_seq, t->n);
+        assert_int_equal(unlink_key(t, CAT, CAT, &first), ERR_CLAIM);
+        assert_int_equal(own_key(t, CAT)->until_seq, SEQ_NONE);
+        end(t);
+}
+
+static void the_only_administrators_only_key_stays(void **state)
+{
+        struct story *t = begin();
+        struct public_key first;
+        (void)state;
+        join_first(t);
+        first = own_key(t, ANN)->key;
+        assert_int_equal(unlink_key(t, ANN, ANN, &first), ERR_ROLE);
+        assert_int_equal(change(t, ANN, ACT_LINK, ANN, 0), OK);
+        assert_int_equal(unlink_key(t, ANN, ANN, &first), ERR_ROLE); /* not joined yet */
+        assert_int_equal(join(t, ANN), OK);
+        assert_int_equal(unlink_key(t, ANN, ANN, &first), OK);
+        assert_int_equal(unlink_key(t, ANN, ANN, &own_key(t, ANN)->key), ERR_ROLE);
+        end(t);
+}
+
+static void a_linked_device_of_others_waits(void **state)
+{
+        struct story *t = begin();
+        (void)state;
+        join_first(t);
+        enrol(t, BEN, AUDITOR, ANN);
+        enrol(t, CAT, SUPERVISOR, BEN);
+        assert_int_equal(change(t, ANN, ACT_LINK, CAT, 0), OK);
+        assert_int_equal(last(t)->verdict, VERDICT_WAITING);
+        assert_int_equal(join(t, CAT), ERR_INVITE_WAITING);
+        assert_int_equal(decide(t, BEN, t->n, VERB_APPROVE), OK);
+        assert_int_equal(join(t, CAT), OK);
+        end(t);
+}
+
+static void a_profile_is_ones_own_or_the_administrators(void **state)
+{
+        struct story *t = begin();
+        struct roster_member before;
+        (void)state;
+        join_first(t);
+        enrol(t, BEN, SUPERVISOR, ANN);
+        enrol(t, CAT, INVESTIGATOR, ANN);
+        before = *member(t, CAT);
+        assert_int_equal(change(t, CAT, ACT_PROFILE, CAT, 0), OK);
+        assert_int_equal(change(t, ANN, ACT_PROFILE, CAT, 0), OK);
+        assert_int_equal(last(t)->verdict, VERDICT_ACCEPTED);
+        assert_int_equal(change(t, BEN, ACT_PROFILE, CAT, 0), ERR_ROLE);
+        check_same_member(&before, member(t, CAT));
+        end(t);
+}
+
+static void rotations_leave_the_policy(void **state)
+{
+        struct story *t = begin();
+        struct statement s = blank(KIND_POLICY, ACT_ROTATE_SERVER);
+        struct hash before;
+        (void)state;
+        join_first(t);
+        before = *roster_policy(t->r);
+        s.claims.server = hash_like('s', 9);
+        s.claims.policy = hash_like('p', 9);
+        assert_int_equal(say(t, own_key(t, ANN), &s, NULL), OK);
+        assert_true(hash_equal(&before, roster_policy(t->r)));
         end(t);
 }
 
@@ -1160,6 +1267,11 @@ int main(void)
             cmocka_unit_test(revocation_drops_what_waits),
             cmocka_unit_test(a_revoked_second_person_counts_no_more),
             cmocka_unit_test(the_last_administrator_stays),
+            cmocka_unit_test(a_second_device_is_linked_and_unlinked),
+            cmocka_unit_test(the_only_administrators_only_key_stays),
+            cmocka_unit_test(a_linked_device_of_others_waits),
+            cmocka_unit_test(a_profile_is_ones_own_or_the_administrators),
+            cmocka_unit_test(rotations_leave_the_policy),
             cmocka_unit_test(a_decision_does_not_take_the_last_administrator),
             cmocka_unit_test(claims_about_members_are_checked),
             cmocka_unit_test(own_decisions_on_enquiries_are_the_gates),

@@ -111,6 +111,26 @@ static inline void sample_body(enum kind kind, enum sample_extent extent, struct
                 sample_fill(name, 256u + b->field[i].number, b->field[i].salt, SALT_LEN);
 }
 
+static inline int sample_digest_order(const void *a, const void *b)
+{
+        struct hash x, y;
+        char x_text[HASH_TEXT_LEN + 1], y_text[HASH_TEXT_LEN + 1];
+
+        memcpy(x.b, a, HASH_LEN);
+        memcpy(y.b, b, HASH_LEN);
+        hash_text(&x, x_text);
+        hash_text(&y, y_text);
+        return strcmp(x_text, y_text);
+}
+
+/* n digests in the order that a claim has them in. */
+static inline void sample_digests(const char *name, size_t n, uint8_t *raw)
+{
+        for (size_t i = 0; i < n; i++)
+                sample_fill(name, i, raw + i * HASH_LEN, HASH_LEN);
+        qsort(raw, n, HASH_LEN, sample_digest_order);
+}
+
 /* All claims filled; which of them are written is the table's affair. `raw` lives with the caller. */
 static inline struct claims sample_claims(enum act act, enum verb verb, uint8_t raw[3 * HASH_LEN])
 {
@@ -128,13 +148,14 @@ static inline struct claims sample_claims(enum act act, enum verb verb, uint8_t 
                            .digests_n = 3,
                            .digests = bytes_of(raw, (size_t)3 * HASH_LEN)};
 
-        sample_fill("digests", 0, raw, (size_t)3 * HASH_LEN);
+        sample_digests("digests", 3, raw);
         sample_fill("member", 0, c.member.b, sizeof c.member.b);
         sample_fill("invite", 0, c.invite.b, sizeof c.invite.b);
         sample_fill("key", 0, c.key.b, sizeof c.key.b);
         sample_fill("tls", 0, c.tls.b, sizeof c.tls.b);
         sample_fill("pop", 0, c.pop.b, sizeof c.pop.b);
         sample_fill("policy", 0, c.policy.b, sizeof c.policy.b);
+        sample_fill("succeeds", 0, c.succeeds.b, sizeof c.succeeds.b);
         sample_fill("server", 0, c.server.b, sizeof c.server.b);
         sample_fill("seen", 0, c.seen.b, sizeof c.seen.b);
         sample_fill("target", 0, c.target.b, sizeof c.target.b);
@@ -149,26 +170,29 @@ struct sample_case {
         enum verb verb;
 };
 static const struct sample_case sample_cases[] = {
-    {KIND_GENESIS, ACT_NONE, VERB_NONE},        {KIND_CONSULT, ACT_NONE, VERB_NONE},
-    {KIND_MEMBER, ACT_INVITE, VERB_NONE},       {KIND_MEMBER, ACT_JOIN, VERB_NONE},
-    {KIND_MEMBER, ACT_ROLE, VERB_NONE},         {KIND_MEMBER, ACT_MOVE, VERB_NONE},
-    {KIND_MEMBER, ACT_REKEY, VERB_NONE},        {KIND_MEMBER, ACT_REVOKE, VERB_NONE},
-    {KIND_POLICY, ACT_ADOPT, VERB_NONE},        {KIND_OPERATION, ACT_OPEN, VERB_NONE},
-    {KIND_OPERATION, ACT_CLOSE, VERB_NONE},     {KIND_AUTHORITY, ACT_REGISTER, VERB_NONE},
-    {KIND_AUTHORITY, ACT_REVIEW, VERB_NONE},    {KIND_AUTHORITY, ACT_RENEW, VERB_NONE},
-    {KIND_AUTHORITY, ACT_CANCEL, VERB_NONE},    {KIND_AUTHORITY, ACT_DETERMINE, VERB_NONE},
-    {KIND_PERSONA, ACT_REGISTER, VERB_NONE},    {KIND_PERSONA, ACT_ASSIGN, VERB_NONE},
-    {KIND_PERSONA, ACT_LAPSE, VERB_NONE},       {KIND_INTENT, ACT_NONE, VERB_NONE},
-    {KIND_ACTIVITY, ACT_NONE, VERB_NONE},       {KIND_DECISION, ACT_NONE, VERB_APPROVE},
-    {KIND_DECISION, ACT_NONE, VERB_CONDITIONS}, {KIND_DECISION, ACT_NONE, VERB_RETURN},
-    {KIND_DECISION, ACT_NONE, VERB_REFUSE},     {KIND_DECISION, ACT_NONE, VERB_ESCALATE},
-    {KIND_REVIEW, ACT_NONE, VERB_ERROR},        {KIND_REVIEW, ACT_NONE, VERB_NO_ERROR},
-    {KIND_REVIEW, ACT_NONE, VERB_CONTINUE},     {KIND_REVIEW, ACT_NONE, VERB_CANCEL},
-    {KIND_AMEND, ACT_NONE, VERB_NONE},          {KIND_COMBINE, ACT_NONE, VERB_NONE},
-    {KIND_HOLD, ACT_PLACE, VERB_NONE},          {KIND_HOLD, ACT_RELEASE, VERB_NONE},
-    {KIND_RESTRICT, ACT_PLACE, VERB_NONE},      {KIND_RESTRICT, ACT_LIFT, VERB_NONE},
-    {KIND_ERASE, ACT_ORDER, VERB_NONE},         {KIND_ERASE, ACT_CONFIRM, VERB_NONE},
-    {KIND_DISCLOSE, ACT_NONE, VERB_NONE},       {KIND_FINDING, ACT_NONE, VERB_NONE},
+    {KIND_GENESIS, ACT_NONE, VERB_NONE},         {KIND_CONSULT, ACT_NONE, VERB_NONE},
+    {KIND_MEMBER, ACT_INVITE, VERB_NONE},        {KIND_MEMBER, ACT_JOIN, VERB_NONE},
+    {KIND_MEMBER, ACT_ROLE, VERB_NONE},          {KIND_MEMBER, ACT_MOVE, VERB_NONE},
+    {KIND_MEMBER, ACT_REKEY, VERB_NONE},         {KIND_MEMBER, ACT_REVOKE, VERB_NONE},
+    {KIND_MEMBER, ACT_LINK, VERB_NONE},          {KIND_MEMBER, ACT_UNLINK, VERB_NONE},
+    {KIND_MEMBER, ACT_PROFILE, VERB_NONE},       {KIND_POLICY, ACT_ROTATE_LOG, VERB_NONE},
+    {KIND_POLICY, ACT_ROTATE_SERVER, VERB_NONE}, {KIND_POLICY, ACT_ADOPT, VERB_NONE},
+    {KIND_OPERATION, ACT_OPEN, VERB_NONE},       {KIND_OPERATION, ACT_CLOSE, VERB_NONE},
+    {KIND_AUTHORITY, ACT_REGISTER, VERB_NONE},   {KIND_AUTHORITY, ACT_REVIEW, VERB_NONE},
+    {KIND_AUTHORITY, ACT_RENEW, VERB_NONE},      {KIND_AUTHORITY, ACT_CANCEL, VERB_NONE},
+    {KIND_AUTHORITY, ACT_DETERMINE, VERB_NONE},  {KIND_PERSONA, ACT_REGISTER, VERB_NONE},
+    {KIND_PERSONA, ACT_ASSIGN, VERB_NONE},       {KIND_PERSONA, ACT_LAPSE, VERB_NONE},
+    {KIND_INTENT, ACT_NONE, VERB_NONE},          {KIND_ACTIVITY, ACT_NONE, VERB_NONE},
+    {KIND_DECISION, ACT_NONE, VERB_APPROVE},     {KIND_DECISION, ACT_NONE, VERB_CONDITIONS},
+    {KIND_DECISION, ACT_NONE, VERB_RETURN},      {KIND_DECISION, ACT_NONE, VERB_REFUSE},
+    {KIND_DECISION, ACT_NONE, VERB_ESCALATE},    {KIND_REVIEW, ACT_NONE, VERB_ERROR},
+    {KIND_REVIEW, ACT_NONE, VERB_NO_ERROR},      {KIND_REVIEW, ACT_NONE, VERB_CONTINUE},
+    {KIND_REVIEW, ACT_NONE, VERB_CANCEL},        {KIND_AMEND, ACT_NONE, VERB_NONE},
+    {KIND_COMBINE, ACT_NONE, VERB_NONE},         {KIND_HOLD, ACT_PLACE, VERB_NONE},
+    {KIND_HOLD, ACT_RELEASE, VERB_NONE},         {KIND_RESTRICT, ACT_PLACE, VERB_NONE},
+    {KIND_RESTRICT, ACT_LIFT, VERB_NONE},        {KIND_ERASE, ACT_ORDER, VERB_NONE},
+    {KIND_ERASE, ACT_CONFIRM, VERB_NONE},        {KIND_DISCLOSE, ACT_NONE, VERB_NONE},
+    {KIND_FINDING, ACT_NONE, VERB_NONE},
 };
 #define SAMPLE_CASES (sizeof sample_cases / sizeof sample_cases[0])
 

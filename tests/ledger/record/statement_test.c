@@ -192,9 +192,10 @@ static enum err open_text(struct opened *o, struct signing_key *key, const char 
         "\"iat\":5,\"n\":\"1\"," PREV
 #define SD                                                                                                   \
         "\"_sd\":[" D("A") "," D("B") "," D("C") "," D("D") "," D("E") "," D("F") "," D("G") "," D("H") "]}"
-#define TAIL   ",\"_sd_alg\":\"sha-256\"," SD
-#define REF(w) "{\"rel\":\"" w "\",\"st\":" D("A") "}"
-#define GOOD   HEAD ",\"refs\":[],\"purpose\":\"foi\"" TAIL
+#define TAIL     ",\"_sd_alg\":\"sha-256\"," SD
+#define REF(w)   "{\"rel\":\"" w "\",\"st\":" D("A") "}"
+#define OTHER(w) "{\"rel\":\"" w "\",\"st\":" D("B") "}"
+#define GOOD     HEAD ",\"refs\":[],\"purpose\":\"foi\"" TAIL
 
 static void refused_texts(void **state)
 {
@@ -204,6 +205,11 @@ static void refused_texts(void **state)
         } row[] = {
             {GOOD, OK},
             {HEAD ",\"refs\":[" REF("intent") "," REF("with") "],\"purpose\":\"foi\"" TAIL, OK},
+            {HEAD ",\"refs\":[" REF("with") "," REF("intent") "],\"purpose\":\"foi\"" TAIL, ERR_CLAIM},
+            {HEAD ",\"refs\":[" REF("with") "," REF("with") "],\"purpose\":\"foi\"" TAIL, ERR_CLAIM},
+            {HEAD ",\"refs\":[" REF("with") "," OTHER("with") "],\"purpose\":\"foi\"" TAIL, OK},
+            {HEAD ",\"refs\":[" OTHER("with") "," REF("with") "],\"purpose\":\"foi\"" TAIL, ERR_CLAIM},
+            {HEAD ",\"refs\":[" REF("target") "," OTHER("target") "],\"purpose\":\"foi\"" TAIL, ERR_CLAIM},
             {HEAD ",\"refs\":[" REF("within") "],\"purpose\":\"foi\"" TAIL, ERR_JWS},
             {HEAD ",\"refs\":[" REF("with") ",],\"purpose\":\"foi\"" TAIL, ERR_JWS},
             {HEAD ",\"refs\":[],\"purpose\":\"foi\",\"purpose\":\"foi\"" TAIL, ERR_JWS},
@@ -358,8 +364,7 @@ static void largest(void **state)
 
         (void)state;
         opened_init(&o);
-        for (size_t i = 0; i < DIGESTS_MAX; i++)
-                sample_fill("many", i, raw + i * HASH_LEN, HASH_LEN);
+        sample_digests("many", DIGESTS_MAX, raw);
         sample_fill("sd", 0, s.sd[0].b, sizeof s.sd);
         s.claims.digests = bytes_of(raw, sizeof raw);
         s.claims.digests_n = DIGESTS_MAX;
@@ -450,6 +455,35 @@ static void made_messages(void **state)
         buf_clear(&text);
 }
 
+/* They are put in order when signed, so that one set of references has one text. */
+static void references_are_sorted(void **state)
+{
+        uint8_t raw[3 * HASH_LEN];
+        struct signing_key *key = sample_key("author");
+        struct statement s = sample_statement(&sample_cases[1], raw);
+        struct buf one, other;
+
+        (void)state;
+        sample_fill("sd", 0, s.sd[0].b, sizeof s.sd);
+        s.refs_n = 3;
+        s.refs[2] = (struct ref){.rel = REL_INTENT, .st = s.prev};
+        buf_init(&one, JWS_MAX);
+        buf_init(&other, JWS_MAX);
+        assert_ok(statement_sign(&s, signing_key_signer(key), &one));
+        assert_int_equal(s.refs[0].rel, REL_INTENT);
+        assert_int_equal(s.refs[1].rel, REL_OPERATION);
+        struct ref last = s.refs[2];
+        s.refs[2] = s.refs[0];
+        s.refs[0] = last;
+        assert_ok(statement_sign(&s, signing_key_signer(key), &other));
+        assert_true(bytes_equal(buf_bytes(&one), buf_bytes(&other)));
+        s.refs[2] = s.refs[1];
+        assert_err(statement_sign(&s, signing_key_signer(key), &other), ERR_CLAIM);
+        buf_clear(&one);
+        buf_clear(&other);
+        signing_key_free(key);
+}
+
 static void references(void **state)
 {
         uint8_t raw[3 * HASH_LEN];
@@ -465,9 +499,11 @@ static void references(void **state)
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-            cmocka_unit_test(round_trip),    cmocka_unit_test(text_of_payload), cmocka_unit_test(strict),
-            cmocka_unit_test(refused_texts), cmocka_unit_test(refused_to_sign), cmocka_unit_test(largest),
-            cmocka_unit_test(splits),        cmocka_unit_test(made_messages),   cmocka_unit_test(references),
+            cmocka_unit_test(round_trip),      cmocka_unit_test(text_of_payload),
+            cmocka_unit_test(strict),          cmocka_unit_test(refused_texts),
+            cmocka_unit_test(refused_to_sign), cmocka_unit_test(largest),
+            cmocka_unit_test(splits),          cmocka_unit_test(made_messages),
+            cmocka_unit_test(references),      cmocka_unit_test(references_are_sorted),
         };
         return cmocka_run_group_tests(tests, sample_setup, NULL);
 }
