@@ -69,12 +69,12 @@ static enum err find_field(const struct values *v, const char *name, const struc
 
 /* --- typed text --- */
 
-static void put_list(struct buf *out, const char *text)
+static void put_list(struct buf *out, const char *text, const char *stop)
 {
         const char *at = text;
         buf_put_text(out, "[");
         while (*at != '\0') {
-                size_t n = strcspn(at, ",");
+                size_t n = strcspn(at, stop);
                 struct bytes word = bytes_of(at, n);
                 while (word.n > 0 && word.at[0] == ' ') {
                         word.at++;
@@ -83,7 +83,7 @@ static void put_list(struct buf *out, const char *text)
                 if (out->at[out->n - 1] != '[')
                         buf_put_text(out, ",");
                 json_put_string(out, word);
-                at += n + (at[n] == ',');
+                at += n + (at[n] != '\0');
         }
         buf_put_text(out, "]");
 }
@@ -93,7 +93,11 @@ static enum err put_time(struct buf *out, const char *text)
 {
         char written[MOMENT_TEXT_LEN + 1];
         int64_t at_us;
-        enum err e = moment_of_rfc3339(bytes_text(text), &at_us);
+        enum err e = OK;
+        if (strcmp(text, "now") == 0)
+                at_us = client_now_us() / 1000000 * 1000000;
+        else
+                e = moment_of_rfc3339(bytes_text(text), &at_us);
         if (e)
                 return e;
         moment_text(at_us, written);
@@ -121,8 +125,8 @@ enum err values_set_text(struct values *v, const char *name, const char *text, c
         switch (field->type) {
         case FIELD_TEXT: json_put_text(&json, text); break;
         case FIELD_WORD: json_put_text(&json, spelled(field->vocabulary, text)); break;
-        case FIELD_WORDS:
-        case FIELD_LIST: put_list(&json, text); break;
+        case FIELD_WORDS: put_list(&json, text, ","); break;
+        case FIELD_LIST: put_list(&json, text, ";"); break; /* sentences have commas of their own */
         case FIELD_TIME: e = put_time(&json, text); break;
         case FIELD_INT:
         case FIELD_OBJECT:

@@ -21,7 +21,8 @@ struct values {
 void values_init(struct values *v, enum kind kind);
 void values_clear(struct values *v);
 const struct value *values_find(const struct values *v, const char *name);
-/* Sets a field from text as typed: words and text as they are, lists separated by commas, numbers, times. Replaces nothing that
+/* Sets a field from text as typed: words and text as they are, words separated by commas,
+ * texts of a list by semicolons, numbers, times ("now" is one). Replaces nothing that
  * is there unless `replace`. ERR_FIELD_UNKNOWN, ERR_FIELD_WORD, ERR_FIELD_VALUE with the field's name in why. */
 enum err values_set_text(struct values *v, const char *name, const char *text, char origin, bool replace, struct why *why);
 enum err values_set_json(struct values *v, const char *name, const json_t *value, char origin, bool replace, struct why *why);

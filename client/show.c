@@ -97,17 +97,38 @@ static void print_age(json_int_t age_s)
                 (void)printf("%4lld d  ", (long long)age_s / 86400);
 }
 
+/* What became of it: the decision where one was needed and made, the verdict otherwise. */
+static const char *standing(const json_t *entry)
+{
+        const char *decided = text_of(entry, "decided");
+        bool settled = strcmp(decided, "approved") == 0 || strcmp(decided, "returned") == 0 || strcmp(decided, "refused") == 0;
+        return settled ? decided : text_of(entry, "verdict");
+}
+
+/* What a member entry would change, for whoever is to decide it. */
+static void print_membership(const json_t *entry)
+{
+        const json_t *role;
+        size_t i;
+        if (text_of(entry, "act")[0] == '\0')
+                return;
+        (void)printf("           %s %s:", text_of(entry, "act"), text_of(entry, "about"));
+        json_array_foreach(json_object_get(entry, "roles"), i, role)(void) printf(" %s", json_string_value(role));
+        (void)printf("\n");
+}
+
 static void print_entries(const json_t *entries)
 {
         const json_t *entry, *hit;
         size_t i, k;
         json_array_foreach(entries, i, entry)
         {
-                (void)printf("%-10s %-16s %-9s ", text_of(entry, "ref"), text_of(entry, "kind"), text_of(entry, "verdict"));
+                (void)printf("%-10s %-16s %-9s ", text_of(entry, "ref"), text_of(entry, "kind"), standing(entry));
                 print_age(json_integer_value(json_object_get(entry, "age_s")));
                 (void)printf("  %-18s %s", text_of(entry, "author"), text_of(entry, "subject"));
                 json_array_foreach(json_object_get(entry, "hits"), k, hit)(void) printf(" [%s]", json_string_value(hit));
                 (void)printf("\n");
+                print_membership(entry);
                 if (text_of(entry, "objective")[0] != '\0')
                         (void)printf("           %s\n", text_of(entry, "objective"));
         }

@@ -186,10 +186,10 @@ done:
 int command_verify(struct session *s, int argc, char **argv)
 {
         const char *vkey_text = NULL, *receipt = NULL, *content = NULL;
-        bool strict = false, all = false;
+        bool strict = false;
         const struct arg table[] = {{.name = "vkey", .text = &vkey_text}, {.name = "receipt", .text = &receipt},
                                     {.name = "content", .text = &content}, {.name = "strict", .flag = &strict},
-                                    {.name = "all", .flag = &all},         {.name = NULL}};
+                                    {.name = NULL}};
         struct args args;
         struct vkey key;
         bool have_key = vkey_text != NULL;

@@ -29,6 +29,26 @@ static enum err open_keys(const struct config *c, struct store_keys **out, bool 
         return e;
 }
 
+/* The verifier key that belongs to our own log key: the first entry is not taken at its word. */
+static enum err own_vkey(const struct config *c, struct vkey *out, struct why *why)
+{
+        char path[CONFIG_PATH_MAX];
+        struct secret seed = {0};
+        struct signing_key *key = NULL;
+        enum err e = config_path(c, CONFIG_LOG, path);
+        if (e)
+                return e;
+        if ((e = secret_read_file(path, SEED_LEN, &seed)))
+                return why_set(why, e, "%.200s", path);
+        if (!(e = signing_key_new(secret_bytes(&seed), &key))) {
+                struct signer signer = signing_key_signer(key);
+                e = vkey_of(c->origin, NOTE_ED25519, &signer.key, out);
+        }
+        signing_key_free(key);
+        secret_free(&seed);
+        return e;
+}
+
 static void print_findings(const struct verification *v)
 {
         for (size_t i = 0; i < verification_findings(v); i++) {
@@ -59,6 +79,7 @@ int command_check(int argc, char **argv)
         struct store_keys *keys = NULL;
         struct store *store = NULL;
         struct config config;
+        struct vkey vkey;
         struct args args;
         struct why why = {0};
         char path[CONFIG_PATH_MAX];
@@ -71,7 +92,8 @@ int command_check(int argc, char **argv)
                 e = why_set(&why, ERR_USE, "check needs --data DIR");
                 goto done;
         }
-        if ((e = config_read(data, &config, &why)) || (e = open_keys(&config, &keys, &beside, &why)) ||
+        options.log = &vkey;
+        if ((e = config_read(data, &config, &why)) || (e = own_vkey(&config, &vkey, &why)) || (e = open_keys(&config, &keys, &beside, &why)) ||
             (e = config_path(&config, CONFIG_LEDGER, path)) || (e = store_open(path, STORE_READ, keys, &store, &why)) ||
             (e = verify_run(store, &options, &v, &why)))
                 goto done;

@@ -194,6 +194,13 @@ static enum err page_limit(struct query *q, size_t *out)
         return OK;
 }
 
+/* There is nothing to close about what was refused or returned. */
+static bool still_open(struct query *q, const struct store_item *item)
+{
+        (void)q;
+        return item->verdict != VERDICT_REFUSED && item->decided != DECIDED_REFUSED && item->decided != DECIDED_RETURNED;
+}
+
 static enum err list(struct query *q, struct buf *out)
 {
         struct store_filter f = {0};
@@ -227,7 +234,7 @@ static enum err list(struct query *q, struct buf *out)
         f.by_member = member_flag(q, "mine");
         f.member = q->reader.member;
         buf_put_text(out, "\"entries\":[");
-        return page(q, &f, limit, NULL, put_item, out);
+        return page(q, &f, limit, f.open ? still_open : NULL, put_item, out);
 }
 
 /* Those that this reader may decide: the queue shows nobody's own. */

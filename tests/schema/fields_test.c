@@ -51,7 +51,7 @@ static void names_are_unique_and_plain(void **state)
             "at",     "kind",  "act",    "verb", "member", "key",    "tls",     "pop",
             "roles",  "unit",  "policy", "seen", "target", "set",    "digests", "purpose",
             "ground", "grade", "origin", "vkey", "server", "invite", "expires", "v",
-            "log",    "jti",   "iat",    "n",    "prev",   "refs",   "_sd"};
+            "log",    "jti",   "iat",    "n",    "prev",   "refs",   "_sd",     "succeeds"};
 
         (void)state;
         for (size_t i = 0; i < fields_count; i++) {

@@ -138,6 +138,7 @@ static void make_statement(struct chain *c, const struct sample_case *at, struct
         if (genesis) {
                 put_vkey(c, &e->vkey);
                 e->s.claims.vkey = buf_bytes(&e->vkey);
+                e->s.claims.succeeds = (struct hash){0}; /* a first ledger */
         } else {
                 e->s.log = buf_bytes(&c->log);
         }
