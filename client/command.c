@@ -1,4 +1,5 @@
 #include "client/command.h"
+#include "client/text.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -54,12 +55,6 @@ int command_exit_of(const char *verdict)
 bool command_interactive(const struct session *s)
 {
         return !s->json && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
-}
-
-static const char *text_of(const json_t *o, const char *name)
-{
-        const char *text = json_string_value(json_object_get(o, name));
-        return text != NULL ? text : "";
 }
 
 static void print_rules(const json_t *reply)

@@ -51,7 +51,6 @@ enum err file_write(const char *path, struct bytes in);
 #define HOME_TLS        "tls.pem"
 #define HOME_DB         "client.db"
 #define HOME_CHECKPOINT "checkpoint"
-#define HOME_PACK       "pack.yaml"
 #define HOME_AGENT      "agent.sock"
 #define HOME_RECEIPTS   "receipts"
 #define HOME_JOIN       "join.pending" /* a join that was signed and whose answer has not been seen */

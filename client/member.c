@@ -4,6 +4,7 @@
 
 #include "client/command.h"
 #include "client/compose.h"
+#include "client/text.h"
 #include "ledger/base/b64.h"
 
 #define INVITE_DAYS 14
@@ -251,12 +252,6 @@ done:
         outcome_clear(&o);
         change_free(c);
         return e ? command_fail(s, e) : status;
-}
-
-static const char *text_of(const json_t *o, const char *name)
-{
-        const char *text = json_string_value(json_object_get(o, name));
-        return text != NULL ? text : "";
 }
 
 int command_members(struct session *s, int argc, char **argv)

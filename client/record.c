@@ -1,16 +1,11 @@
 #include "client/record.h"
+#include "client/text.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "ledger/base/b64.h"
-
-static const char *text_of(const json_t *o, const char *name)
-{
-        const char *text = json_string_value(json_object_get(o, name));
-        return text != NULL ? text : "";
-}
 
 static enum err read_because(const json_t *from, struct record *r)
 {

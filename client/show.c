@@ -4,12 +4,7 @@
 
 #include "client/command.h"
 #include "client/record.h"
-
-static const char *text_of(const json_t *o, const char *name)
-{
-        const char *text = json_string_value(json_object_get(o, name));
-        return text != NULL ? text : "";
-}
+#include "client/text.h"
 
 /* The first record is the one asked for; the others are about it. */
 static enum err show_json(struct session *s, const json_t *records)

@@ -13,7 +13,17 @@ static void put_author(struct ledger *l, const struct store_item *item, struct b
         buf_put_format(out, ",\"member\":\"%s\",\"unit\":\"%s\"", id, item->unit);
 }
 
-static const char *decided_name(enum decided d)
+void answer_roles(roles r, struct buf *out)
+{
+        size_t n = 0;
+        buf_put_text(out, "\"roles\":[");
+        for (unsigned i = 0; i < ROLE_COUNT; i++)
+                if (r & ROLE_BIT(i))
+                        buf_put_format(out, "%s\"%s\"", n++ ? "," : "", role_name((enum role)i));
+        buf_put_text(out, "]");
+}
+
+const char *decided_name(enum decided d)
 {
         static const char *const name[] = {[DECIDED_NOT_NEEDED] = "not-needed", [DECIDED_WAITING] = "waiting",
                                            [DECIDED_APPROVED] = "approved",     [DECIDED_RETURNED] = "returned",
@@ -88,7 +98,6 @@ static enum err put_membership(struct store *store, const struct store_item *ite
         struct leaf leaf;
         char id[MEMBER_ID_TEXT_LEN + 1];
         enum err e;
-        size_t n = 0;
         buf_init(&text, LEAF_MAX + 1);
         buf_init(&scratch, 2 * JWS_MAX);
         if (s == NULL)
@@ -96,11 +105,8 @@ static enum err put_membership(struct store *store, const struct store_item *ite
         else if (!(e = store_leaf(store, item->seq, &text)) && !(e = leaf_decode(buf_bytes(&text), &leaf)) &&
                  !(e = statement_decode(leaf.statement, &scratch, s, NULL))) {
                 member_id_text(&s->claims.member, id);
-                buf_put_format(out, ",\"act\":\"%s\",\"about\":\"%s\",\"roles\":[", act_name(s->claims.act), id);
-                for (unsigned i = 0; i < ROLE_COUNT; i++)
-                        if (s->claims.roles & ROLE_BIT(i))
-                                buf_put_format(out, "%s\"%s\"", n++ ? "," : "", role_name((enum role)i));
-                buf_put_text(out, "]");
+                buf_put_format(out, ",\"act\":\"%s\",\"about\":\"%s\",", act_name(s->claims.act), id);
+                answer_roles(s->claims.roles, out);
         }
         buf_clear(&text);
         buf_clear(&scratch);

@@ -309,7 +309,6 @@ static void put_member(struct ledger *l, const struct roster_member *m, struct b
 {
         char id[MEMBER_ID_TEXT_LEN + 1];
         const struct roster_key *key = roster_key_of_member(l->roster, m->number);
-        size_t n = 0;
         member_id_text(&m->id, id);
         buf_put_format(out, "{\"member\":\"%s\",\"name\":", id);
         json_put_text(out, directory_name(l->directory, m->number));
@@ -321,11 +320,9 @@ static void put_member(struct ledger *l, const struct roster_member *m, struct b
                 b64u_put(out, bytes_of(key->key.b, KEY_LEN));
                 buf_put_text(out, "\"");
         }
-        buf_put_text(out, ",\"roles\":[");
-        for (unsigned i = 0; i < ROLE_COUNT; i++)
-                if (m->roles & ROLE_BIT(i))
-                        buf_put_format(out, "%s\"%s\"", n++ ? "," : "", role_name((enum role)i));
-        buf_put_text(out, "]}");
+        buf_put_text(out, ",");
+        answer_roles(m->roles, out);
+        buf_put_text(out, "}");
 }
 
 static enum err members(struct query *q, struct buf *out)

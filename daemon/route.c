@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "daemon/answer.h"
 #include "daemon/query.h"
 #include "daemon/sight.h"
 #include "daemon/spine.h"
@@ -102,16 +103,6 @@ static const struct roster_key *caller(struct ledger *l, struct exchange *x)
         return tls == NULL ? NULL : roster_key_of_tls(l->roster, tls);
 }
 
-static void put_roles(struct buf *out, roles r)
-{
-        size_t n = 0;
-        buf_put_text(out, ",\"roles\":[");
-        for (unsigned i = 0; i < ROLE_COUNT; i++)
-                if (r & ROLE_BIT(i))
-                        buf_put_format(out, "%s\"%s\"", n++ ? "," : "", role_name((enum role)i));
-        buf_put_text(out, "]");
-}
-
 /* The caller's own state and the head of the caller's key: for whoami and for repairing a key chain. */
 static void whoami(struct worker *w, struct exchange *x, const char *rest)
 {
@@ -130,7 +121,8 @@ static void whoami(struct worker *w, struct exchange *x, const char *rest)
                 json_put_text(&out, directory_name(l->directory, k->member));
                 buf_put_format(&out, ",\"alias\":\"%s\",\"unit\":\"%s\",\"training\":%u", directory_alias(l->directory, k->number),
                                m->unit, m->training);
-                put_roles(&out, m->roles);
+                buf_put_text(&out, ",");
+                answer_roles(m->roles, &out);
                 buf_put_format(&out, ",\"head\":{\"n\":\"%llu\",\"st\":\"%s\"}}\n", (unsigned long long)k->n, st);
         }
         (void)pthread_rwlock_unlock(&l->lock);
@@ -163,10 +155,9 @@ static void own(struct worker *w, struct exchange *x, const char *rest)
                 fail(x, ERR_ROLE);
                 return;
         }
-        static const char *const decided[] = {"not-needed", "waiting", "approved", "returned", "refused"};
         buf_init(&out, 1024);
         buf_put_format(&out, "{\"seq\":\"%llu\",\"kind\":\"%s\",\"verdict\":\"%s\",\"decided\":\"%s\",\"open\":%s}\n",
-                       (unsigned long long)seq, kind_name(item.kind), verdict_name(item.verdict), decided[item.decided],
+                       (unsigned long long)seq, kind_name(item.kind), verdict_name(item.verdict), decided_name(item.decided),
                        item.closed_by == SEQ_NONE ? "true" : "false");
         answer_text(x, &out, "application/json");
 }

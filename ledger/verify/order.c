@@ -30,7 +30,6 @@ struct order {
 
         uint64_t next;            /* seq expected */
         uint64_t good;            /* size of the last checkpoint that fitted */
-        uint64_t suspect;         /* the first entry since then that was found damaged; SEQ_NONE */
         bool tree_ends;           /* hashes are missing: it cannot be continued */
         struct held before, last; /* `before` is there while it and `last` disagree */
 };
@@ -181,7 +180,8 @@ static void notes_agree(struct order *o, uint64_t size)
                     (unsigned long long)odd, (unsigned long long)size);
         }
         o->good = size;
-        o->v->suspect = SEQ_NONE;
+        if (o->v->suspect < size)
+                o->v->suspect = SEQ_NONE;
 }
 
 /* None after it fits: the smallest range of entries in which something was changed. */

@@ -77,7 +77,7 @@ acknowledged() {
                 { echo "a receipt's entry is not the ledger's" >&2; return 1; }
 }
 
-no_keeper() { ! pgrep -f "enquiryd run --data $DATA\$" >/dev/null; }
+no_keeper() { [[ -z $(processes "enquiryd run --data $DATA ") ]]; }
 
 one_round() { # NUMBER
         local n jobs=() base want delay before after doubt

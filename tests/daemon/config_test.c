@@ -159,6 +159,7 @@ static void written_and_read(void **state)
 static void files_that_cannot_be_used(void **state)
 {
         static const char *const texts[] = {"",
+                                            "# nothing but a comment\n",
                                             "origin: a\n",
                                             "listen: \"127.0.0.1:1\"\n",
                                             "origin: a\nlisten: nowhere\n",

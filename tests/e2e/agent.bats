@@ -57,7 +57,7 @@ silent() { [[ $(bare jo agent status) == '{"running":false}' ]]; }
 @test "it ends when nobody used it for a while" {
         try 0 as jo agent start --idle 1 3>&-
         local pid
-        pid=$(agent_of "$LEDGER/jo")
+        pid=$(processes "--home $LEDGER/jo ")
         [[ -n $pid ]]
         wait_for gone "$pid"
         silent
@@ -68,23 +68,16 @@ silent() { [[ $(bare jo agent status) == '{"running":false}' ]]; }
         cp -a "$LEDGER/jo" "$LEDGER/leaving"
         try 0 as leaving agent start --idle 600 3>&-
         local pid
-        pid=$(agent_of "$LEDGER/leaving")
+        pid=$(processes "--home $LEDGER/leaving ")
         [[ -n $pid ]]
         rm -rf "$LEDGER/leaving"
         wait_for gone "$pid"
-}
-# The process that was started with this folder.
-agent_of() {
-        local p
-        for p in /proc/[0-9]*; do
-                if { tr '\0' ' ' <"$p/cmdline"; } 2>/dev/null | grep -qF -- "--home $1 "; then basename "$p"; fi
-        done
 }
 
 @test "a socket that a killed agent left is in nobody's way" {
         try 0 as jo agent start 3>&-
         local pid
-        pid=$(agent_of "$LEDGER/jo")
+        pid=$(processes "--home $LEDGER/jo ")
         kill -9 "$pid"
         wait_for gone "$pid"
         silent

@@ -23,6 +23,13 @@ wait_for() {
         done
 }
 gone() { ! kill -0 "$1" 2>/dev/null; }
+# processes WORDS: the ids of those whose command line has these words; without procps, which a bare machine lacks.
+processes() {
+        local p
+        for p in /proc/[0-9]*; do
+                if { tr '\0' ' ' <"$p/cmdline"; } 2>/dev/null | grep -qF -- "$1"; then basename "$p"; fi
+        done
+}
 # A plain `! command` would not fail a test.
 never() { ! "$@"; }
 

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "ledger/crypto/seal.h"
 #include "ledger/verify/verify.h"
 #include "tests/ledger/record/sample.h"
 
