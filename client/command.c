@@ -57,37 +57,73 @@ bool command_interactive(const struct session *s)
         return !s->json && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
 }
 
-static void print_rules(const json_t *reply)
+/* What a rule's effect came to, in this verdict: what is done already is not stopped any more, and what goes ahead needs nothing. */
+static const char *effect_plain(const char *effect, const char *verdict)
+{
+        static const struct {
+                const char *effect, *plain;
+        } rows[] = {{"refuse", "Refused"}, {"authorise", "Needs an authority"}, {"approve", "Needs approval"}};
+        for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+                if (strcmp(rows[i].effect, effect) != 0)
+                        continue;
+                if (strcmp(verdict, "flagged") == 0)
+                        return "Against the rule";
+                return strcmp(verdict, "accepted") == 0 ? "Noted" : rows[i].plain;
+        }
+        return strcmp(effect, "warn") == 0 ? "Warning" : "Note";
+}
+
+static void print_rules(const json_t *reply, const char *verdict)
 {
         const json_t *rule;
         size_t i;
         json_array_foreach(json_object_get(reply, "rules"), i, rule)
         {
-                (void)printf("  %s %s: %s\n", text_of(rule, "effect"), text_of(rule, "id"), text_of(rule, "title"));
-                (void)printf("     %s\n     Source: %s\n", text_of(rule, "advice"), text_of(rule, "because"));
+                const char *plain = effect_plain(text_of(rule, "effect"), verdict);
+                (void)printf("  %s, %s: %s.\n", plain, text_of(rule, "id"), text_of(rule, "title"));
+                if (strcmp(plain, "Noted") != 0)
+                        (void)printf("     %s\n", text_of(rule, "advice"));
+                (void)printf("     Source: %s\n", text_of(rule, "because"));
         }
 }
 
-static void print_outcome(const struct outcome *o, const char *what)
+/* What it is about, after its reference. */
+static void print_about(const json_t *extra)
+{
+        static const struct {
+                const char *name, *before;
+        } rows[] = {{"subject", ""}, {"intent", "closes "}, {"amends", "of "}, {"operation", ""}};
+        if (text_of(extra, "decision")[0] != '\0')
+                (void)printf(" (%s %s)", text_of(extra, "decision"), text_of(extra, "target"));
+        for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+                if (text_of(extra, rows[i].name)[0] != '\0')
+                        (void)printf(" (%s%s)", rows[i].before, text_of(extra, rows[i].name));
+}
+
+static void print_outcome(const struct outcome *o, const char *what, const json_t *extra)
 {
         const char *verdict = text_of(o->reply, "verdict"), *lane = text_of(o->reply, "lane");
+        (void)printf("%s %s", what, o->ref);
+        print_about(extra);
         if (o->queued) {
-                (void)printf("%s %s is signed and waits in the outbox: the daemon cannot be reached. Not yet judged.\n", what, o->ref);
+                (void)printf(" is signed and waits in the outbox: the daemon cannot be reached. Not yet judged.\n");
                 return;
         }
-        (void)printf("%s %s is %s%s%s%s (entry %s).\n", what, o->ref, verdict, lane[0] ? ", " : "", lane, lane[0] ? " lane" : "",
-                     text_of(o->reply, "seq"));
-        print_rules(o->reply);
+        (void)printf(" is %s: %s%sentry %s.\n", verdict, lane, lane[0] ? " lane, " : "", text_of(o->reply, "seq"));
+        print_rules(o->reply, verdict);
         if (strcmp(verdict, "waiting") == 0)
                 (void)printf("  Do not start before it is decided.\n");
         if (strcmp(verdict, "refused") == 0)
-                (void)printf("  You were told not to look, and why. The request and the answer are kept.\n");
+                (void)printf("  You were told not to, and why. The request and this answer are kept.\n");
+        if (strcmp(verdict, "flagged") == 0)
+                (void)printf("  It is kept, and put before a person: only a review says whether it was an error.\n");
+        (void)printf("  Receipt: %s\n", o->receipt);
 }
 
 int command_outcome(struct session *s, const struct outcome *o, const char *what, json_t *extra)
 {
         if (!s->json) {
-                print_outcome(o, what);
+                print_outcome(o, what, extra);
                 json_decref(extra);
         } else if (o->queued) {
                 json_t *out = json_pack("{sb ss ss}", "queued", 1, "ref", o->ref, "jti", o->jti);

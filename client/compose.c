@@ -69,21 +69,35 @@ static enum err find_field(const struct values *v, const char *name, const struc
 
 /* --- typed text --- */
 
-static void put_list(struct buf *out, const char *text, const char *stop)
+static struct bytes trimmed(struct bytes text)
 {
-        const char *at = text;
+        while (text.n > 0 && text.at[0] == ' ') {
+                text.at++;
+                text.n--;
+        }
+        while (text.n > 0 && text.at[text.n - 1] == ' ')
+                text.n--;
+        return text;
+}
+
+/* The word that people mean; the text itself where it is none, so that field_check can say so. */
+static struct bytes spelled(const struct field *field, struct bytes text)
+{
+        const struct word *word =
+            field->vocabulary == NULL ? NULL : vocabulary_word_meant(field->vocabulary, (const char *)text.at, text.n);
+        return word != NULL ? bytes_text(word->word) : text;
+}
+
+static void put_list(struct buf *out, const struct field *field, const char *text, const char *stop)
+{
+        const char *between = "";
         buf_put_text(out, "[");
-        while (*at != '\0') {
-                size_t n = strcspn(at, stop);
-                struct bytes word = bytes_of(at, n);
-                while (word.n > 0 && word.at[0] == ' ') {
-                        word.at++;
-                        word.n--;
-                }
-                if (out->at[out->n - 1] != '[')
-                        buf_put_text(out, ",");
-                json_put_string(out, word);
-                at += n + (at[n] != '\0');
+        while (*text != '\0') {
+                size_t n = strcspn(text, stop);
+                buf_put_text(out, between);
+                json_put_string(out, spelled(field, trimmed(bytes_of(text, n))));
+                between = ",";
+                text += n + (text[n] != '\0');
         }
         buf_put_text(out, "]");
 }
@@ -107,13 +121,6 @@ static enum err put_time(struct buf *out, const char *text)
         return OK;
 }
 
-/* The word that people mean; the text itself where it is none, so that field_check can say so. */
-static const char *spelled(const struct vocabulary *vocabulary, const char *text)
-{
-        const struct word *word = vocabulary_word_meant(vocabulary, text, strlen(text));
-        return word != NULL ? word->word : text;
-}
-
 enum err values_set_text(struct values *v, const char *name, const char *text, char origin, bool replace, struct why *why)
 {
         const struct field *field;
@@ -124,9 +131,9 @@ enum err values_set_text(struct values *v, const char *name, const char *text, c
                 return e;
         switch (field->type) {
         case FIELD_TEXT: json_put_text(&json, text); break;
-        case FIELD_WORD: json_put_text(&json, spelled(field->vocabulary, text)); break;
-        case FIELD_WORDS: put_list(&json, text, ","); break;
-        case FIELD_LIST: put_list(&json, text, ";"); break; /* sentences have commas of their own */
+        case FIELD_WORD: json_put_string(&json, spelled(field, bytes_text(text))); break;
+        case FIELD_WORDS: put_list(&json, field, text, ","); break;
+        case FIELD_LIST: put_list(&json, field, text, ";"); break; /* sentences have commas of their own */
         case FIELD_TIME: e = put_time(&json, text); break;
         case FIELD_INT:
         case FIELD_OBJECT:
@@ -144,7 +151,7 @@ enum err values_set_text(struct values *v, const char *name, const char *text, c
 
 /* --- files --- */
 
-/* jansson's value in the strict form; true, false, null and fractions have no place in a field. */
+/* jansson's value in the strict form; null and fractions have no place in a field, nor have true and false but as words. */
 static enum err put_strict(struct buf *out, const json_t *value, unsigned depth)
 {
         const char *name;
@@ -187,6 +194,23 @@ static enum err put_strict(struct buf *out, const json_t *value, unsigned depth)
         return ERR_FIELD_VALUE;
 }
 
+/* A list of words as people spell them. */
+static enum err put_words(struct buf *out, const struct field *field, const json_t *list)
+{
+        const json_t *part;
+        size_t i;
+        buf_put_text(out, "[");
+        json_array_foreach(list, i, part)
+        {
+                if (!json_is_string(part))
+                        return ERR_FIELD_VALUE;
+                buf_put_text(out, i > 0 ? "," : "");
+                json_put_string(out, spelled(field, bytes_of(json_string_value(part), json_string_length(part))));
+        }
+        buf_put_text(out, "]");
+        return buf_check(out);
+}
+
 enum err values_set_json(struct values *v, const char *name, const json_t *value, char origin, bool replace, struct why *why)
 {
         const struct field *field;
@@ -196,8 +220,14 @@ enum err values_set_json(struct values *v, const char *name, const json_t *value
                 return e;
         if (json_is_string(value) && (field->type == FIELD_TIME || field->type == FIELD_WORD))
                 return values_set_text(v, name, json_string_value(value), origin, replace, why);
+        if (json_is_boolean(value) && field->type == FIELD_WORD)
+                return values_set_text(v, name, json_is_true(value) ? "true" : "false", origin, replace, why);
         buf_init(&json, FIELD_VALUE_MAX);
-        if ((e = put_strict(&json, value, 1)))
+        if (json_is_array(value) && field->type == FIELD_WORDS)
+                e = put_words(&json, field, value);
+        else
+                e = put_strict(&json, value, 1);
+        if (e)
                 e = why_set(why, e, e == ERR_TOO_LONG ? "%s" : "%s: a text, a whole number, a list or an object", name);
         else
                 e = put_value(v, field, buf_bytes(&json), origin, replace, why);
@@ -271,7 +301,46 @@ static enum err offer(struct values *v, const char *name, const char *text, char
         return values_set_text(v, name, text, origin, false, why);
 }
 
-enum err compose_address(struct values *v, struct why *why)
+static enum err from_address(struct values *v, struct bytes url, struct subject *subject, struct why *why)
+{
+        enum err e = subject_of_address(url, subject);
+        if (e)
+                return why_set(why, e, "%.*s", (int)(url.n < 150 ? url.n : 150), (const char *)url.at);
+        const struct {
+                const char *name, *text;
+        } rows[] = {{"subject", subject->canonical},
+                    {"platform", subject->platform},
+                    {"handle", subject->handle},
+                    {"target_kind", subject->target_kind},
+                    {"openness", subject->openness}};
+        for (size_t i = 0; i < sizeof rows / sizeof rows[0] && !e; i++)
+                e = offer(v, rows[i].name, rows[i].text, ORIGIN_ADDRESS, why);
+        return e;
+}
+
+/* Whom it is about where no address says so: the person's reference, else the words that are searched for. */
+static enum err from_person(struct values *v, struct subject *subject, struct why *why)
+{
+        static const struct {
+                const char *name;
+                enum err (*subject_of)(struct bytes text, struct subject *out);
+        } rows[] = {{"subject_ref", subject_of_reference}, {"query_text", subject_of_term}};
+        struct buf text;
+        enum err e = OK;
+        buf_init(&text, FIELD_VALUE_MAX);
+        for (size_t i = 0; i < sizeof rows / sizeof rows[0] && !e && text.n == 0; i++) {
+                if ((e = values_text(v, rows[i].name, &text)) || text.n == 0)
+                        continue;
+                if ((e = rows[i].subject_of(buf_bytes(&text), subject)))
+                        e = why_set(why, e, "%s", rows[i].name);
+                else if (!(e = offer(v, "subject", subject->canonical, ORIGIN_COMPUTED, why)))
+                        e = offer(v, "target_kind", subject->target_kind, ORIGIN_COMPUTED, why);
+        }
+        buf_wipe(&text);
+        return e;
+}
+
+enum err compose_subject(struct values *v, struct why *why)
 {
         struct subject *subject = calloc(1, sizeof *subject);
         struct buf url;
@@ -279,21 +348,9 @@ enum err compose_address(struct values *v, struct why *why)
         if (subject == NULL)
                 return ERR_NO_MEMORY;
         buf_init(&url, FIELD_VALUE_MAX);
-        if ((e = values_text(v, "url", &url)) || url.n == 0)
-                goto done;
-        if ((e = subject_of_address(buf_bytes(&url), subject))) {
-                e = why_set(why, e, "%.*s", (int)(url.n < 150 ? url.n : 150), (const char *)url.at);
-                goto done;
-        }
-        if ((e = offer(v, "subject", subject->canonical, ORIGIN_ADDRESS, why)) ||
-            (e = offer(v, "platform", subject->platform, ORIGIN_ADDRESS, why)) ||
-            (e = offer(v, "handle", subject->handle, ORIGIN_ADDRESS, why)))
-                goto done;
-        if ((e = offer(v, "target_kind", subject->target_kind, ORIGIN_ADDRESS, why)))
-                goto done;
-        e = offer(v, "openness", subject->openness, ORIGIN_ADDRESS, why);
-done:
-        buf_clear(&url);
+        if (!(e = values_text(v, "url", &url)))
+                e = url.n > 0 ? from_address(v, buf_bytes(&url), subject, why) : from_person(v, subject, why);
+        buf_wipe(&url);
         free(subject);
         return e;
 }
@@ -377,7 +434,7 @@ static enum err from_table(struct values *v, const struct field *f, const struct
 enum err compose_fill(struct values *v, const struct identity *id, const json_t *operation, struct why *why)
 {
         enum err e;
-        if ((e = compose_address(v, why)) || (e = from_purpose(v, why)))
+        if ((e = compose_subject(v, why)) || (e = from_purpose(v, why)))
                 return e;
         for (size_t i = 0; i < fields_count; i++)
                 if (field_has_kind(&fields[i], v->kind) && values_find(v, fields[i].name) == NULL &&

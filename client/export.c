@@ -110,15 +110,19 @@ static enum err put_entry(void *self, uint64_t seq, struct bytes leaf)
         return e;
 }
 
-static enum err put_checkpoints(struct file_export *x)
+/* One page of them; *out_next is where the next begins, 0 after the last. */
+static enum err put_page(struct file_export *x, uint64_t from, uint64_t *out_next)
 {
         struct response r;
+        char path[64];
         json_t *o = NULL;
         const json_t *one;
         size_t i;
         enum err e;
         response_init(&r);
-        if ((e = get(x->spine.s, "/v1/checkpoints", &r)))
+        *out_next = 0;
+        (void)snprintf(path, sizeof path, "/v1/checkpoints?from=%llu", (unsigned long long)from);
+        if ((e = get(x->spine.s, path, &r)))
                 goto done;
         o = json_loadb((const char *)r.body.at, r.body.n, 0, NULL);
         json_array_foreach(json_object_get(o, "checkpoints"), i, one)
@@ -127,17 +131,30 @@ static enum err put_checkpoints(struct file_export *x)
                 struct checkpoint c;
                 if (note == NULL || (e = checkpoint_open(bytes_text(note), &x->spine.s->vkey, &c))) {
                         e = e ? e : ERR_ANSWER;
-                        break;
+                        goto done;
                 }
                 if (c.size < x->spine.size && (e = store_put_checkpoint(x->store, c.size, bytes_text(note))))
-                        break;
+                        goto done;
         }
-        if (!e)
-                e = store_put_checkpoint(x->store, x->spine.size, buf_bytes(&x->spine.note.body));
+        const char *next = json_string_value(json_object_get(o, "next"));
+        struct bytes in = bytes_text(next != NULL ? next : "0");
+        if (bytes_take_decimal(&in, out_next) || in.n > 0 || (next != NULL && *out_next <= from))
+                e = ERR_ANSWER;
 done:
         json_decref(o);
         response_clear(&r);
         return e;
+}
+
+static enum err put_checkpoints(struct file_export *x)
+{
+        uint64_t from = 0;
+        enum err e;
+        do {
+                if ((e = put_page(x, from, &from)))
+                        return e;
+        } while (from != 0 && from < x->spine.size);
+        return store_put_checkpoint(x->store, x->spine.size, buf_bytes(&x->spine.note.body));
 }
 
 static enum err put_annexes(struct file_export *x)

@@ -170,6 +170,14 @@ int command_whoami(struct session *s, int argc, char **argv)
         return EXIT_DONE;
 }
 
+static void print_agent(const struct session *s, bool running, const char *sentence)
+{
+        if (s->json)
+                command_json(json_pack("{sb}", "running", running));
+        else
+                (void)puts(sentence);
+}
+
 int command_agent(struct session *s, int argc, char **argv)
 {
         const char *idle = NULL;
@@ -187,16 +195,15 @@ int command_agent(struct session *s, int argc, char **argv)
         if ((e = session_identify(s)))
                 return command_fail(s, e);
         if (strcmp(word, "stop") == 0) {
-                e = agent_stop(&s->home);
-                return e ? command_fail(s, why_set(&s->why, e, "no agent runs")) : EXIT_DONE;
+                if ((e = agent_stop(&s->home)))
+                        return command_fail(s, why_set(&s->why, e, "no agent runs"));
+                print_agent(s, false, "The agent is stopped.");
+                return EXIT_DONE;
         }
         bool running = agent_key(&s->home, &key) == OK;
         if (strcmp(word, "status") == 0) {
                 secret_free(&key);
-                if (s->json)
-                        command_json(json_pack("{sb}", "running", running));
-                else
-                        (void)puts(running ? "The agent runs." : "No agent runs.");
+                print_agent(s, running, running ? "The agent runs." : "No agent runs.");
                 return EXIT_DONE;
         }
         if (strcmp(word, "start") != 0)
@@ -206,5 +213,7 @@ int command_agent(struct session *s, int argc, char **argv)
                 e = agent_start(&s->home, &key, (unsigned)idle_s, &s->why);
         secret_free(&passphrase);
         secret_free(&key);
+        if (!e)
+                print_agent(s, true, "The agent keeps your key open while you work; `enquiry agent stop` ends it.");
         return e ? command_fail(s, e) : EXIT_DONE;
 }

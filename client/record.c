@@ -140,20 +140,30 @@ static void print_value(const struct field *f, const json_t *value)
         }
 }
 
+const char *record_kind_plain(const char *kind)
+{
+        static const char *const plain[][2] = {{"enquiry.intent", "enquiry"},     {"enquiry.activity", "look"}, {"amend", "amendment"},
+                                               {"consult", "reading of records"}, {"disclose", "disclosure"}};
+        for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++)
+                if (strcmp(plain[i][0], kind) == 0)
+                        return plain[i][1];
+        return kind;
+}
+
 void record_print(const struct record *r)
 {
         char at[MOMENT_TEXT_LEN + 1];
         const char *name;
         json_t *field, *claims = claims_json(&r->statement), *value;
         moment_text(r->leaf.at_us, at);
-        (void)printf("%s  entry %llu  %s  %s\n  by %s (%s) at %s\n", text_of(r->given, "ref"), (unsigned long long)r->leaf.seq,
-                     kind_name(r->statement.kind), verdict_name(r->leaf.verdict), text_of(r->given, "author"),
+        (void)printf("%s, entry %llu: %s, %s\n  by %s (%s) at %s\n", text_of(r->given, "ref"), (unsigned long long)r->leaf.seq,
+                     record_kind_plain(kind_name(r->statement.kind)), verdict_name(r->leaf.verdict), text_of(r->given, "author"),
                      text_of(r->given, "unit"), at);
         if (strcmp(text_of(r->given, "decided"), "not-needed") != 0)
                 (void)printf("  decision: %s\n", text_of(r->given, "decided"));
         json_object_foreach(claims, name, value)
         {
-                (void)printf("  %-26s ", name);
+                (void)printf("  %-22s ", name);
                 print_value(NULL, value);
                 (void)printf("\n");
         }
@@ -164,12 +174,14 @@ void record_print(const struct record *r)
                         continue;
                 const struct field *f = field_of_name(r->statement.kind, name, strlen(name));
                 bool numbered = name[0] == 'f' && name[1] >= '1' && name[1] <= '8'; /* a code never stands alone */
-                (void)printf("  %-26s ", numbered && f != NULL ? f->prompt : name);
+                (void)printf("  %-22s ", name);
+                if (numbered && f != NULL)
+                        (void)printf("%s? ", f->prompt);
                 print_value(f, json_object_get(field, "value"));
                 (void)printf("  [%s]\n", text_of(field, "origin"));
         }
         const json_t *hit;
         size_t i;
         json_array_foreach(json_object_get(r->because, "hits"), i, hit)
-            (void) printf("  rule %s: %s\n", text_of(hit, "id"), text_of(hit, "effect"));
+            (void) printf("  %-22s %s\n", text_of(hit, "effect"), text_of(hit, "id"));
 }

@@ -26,6 +26,8 @@ enum err record_read(const json_t *from, struct record *out, struct why *why);
 void record_clear(struct record *r);
 /* {"seq","ref","kind","verdict","author","at","fields","because","seen",...} */
 json_t *record_json(const struct record *r);
+/* What people call the kind: "look" for enquiry.activity. The kind itself where they call it that. */
+const char *record_kind_plain(const char *kind);
 /* For a person. */
 void record_print(const struct record *r);
 

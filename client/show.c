@@ -118,7 +118,7 @@ static void print_entries(const json_t *entries)
         size_t i, k;
         json_array_foreach(entries, i, entry)
         {
-                (void)printf("%-10s %-16s %-9s ", text_of(entry, "ref"), text_of(entry, "kind"), standing(entry));
+                (void)printf("%-10s %-18s %-9s ", text_of(entry, "ref"), record_kind_plain(text_of(entry, "kind")), standing(entry));
                 print_age(json_integer_value(json_object_get(entry, "age_s")));
                 (void)printf("  %-18s %s", text_of(entry, "author"), text_of(entry, "subject"));
                 json_array_foreach(json_object_get(entry, "hits"), k, hit)(void) printf(" [%s]", json_string_value(hit));

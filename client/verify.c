@@ -6,6 +6,7 @@
 #include "client/bundle.h"
 #include "client/command.h"
 #include "client/receipts.h"
+#include "client/record.h"
 #include "ledger/verify/verify.h"
 
 static void show_progress(void *self, uint64_t done, uint64_t size)
@@ -54,7 +55,7 @@ static int verify_one_receipt(struct session *s, const char *path, const struct 
         else
                 (void)printf("The receipt is valid: entry %s (%s, %s) of %s is in the ledger of %s entries, acknowledged at %s.\n"
                              "Who signed the statement cannot be told from a receipt alone.\n",
-                             seq, kind_name(st->kind), verdict_name(leaf.verdict), key->name, size, at);
+                             seq, record_kind_plain(kind_name(st->kind)), verdict_name(leaf.verdict), key->name, size, at);
 done:
         if (r != NULL)
                 receipt_clear(r);
@@ -133,17 +134,17 @@ static int report(struct session *s, const struct verification *v, bool strict)
                 if (s->json)
                         (void)json_array_append_new(f->cannot_tell ? unknown : faults, finding_json(f));
                 else if (f->seq == SEQ_NONE)
-                        (void)printf("%s %s: %s\n", f->cannot_tell ? "cannot tell," : "FAULT,", check_row(f->check)->code, f->sentence);
+                        (void)printf("%s %s: %s\n", f->cannot_tell ? "Cannot tell," : "FAULT,", check_row(f->check)->code, f->sentence);
                 else
-                        (void)printf("%s entry %llu, %s: %s\n", f->cannot_tell ? "cannot tell," : "FAULT,", (unsigned long long)f->seq,
+                        (void)printf("%s entry %llu, %s: %s\n", f->cannot_tell ? "Cannot tell," : "FAULT,", (unsigned long long)f->seq,
                                      check_row(f->check)->code, f->sentence);
         }
         if (s->json) {
                 command_json(json_pack("{sb ss ss so so}", "ok", ok, "size", size, "root", text, "faults", faults, "cannot_tell",
                                        unknown));
         } else {
-                (void)printf("%s entries of %s, root %s: %zu faults, %zu things that cannot be told.\n", size,
-                             verification_log(v)->name, text, bad, n - bad);
+                (void)printf("%s%s entries of %s, root %s: %zu fault%s, %zu thing%s that cannot be told.\n", bad == 0 ? "Sound: " : "",
+                             size, verification_log(v)->name, text, bad, bad == 1 ? "" : "s", n - bad, n - bad == 1 ? "" : "s");
                 json_decref(faults);
                 json_decref(unknown);
         }

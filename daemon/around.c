@@ -35,6 +35,8 @@ static const struct hash *main_reference(const struct statement *s)
         };
         if (s->kind == KIND_ERASE && s->claims.act == ACT_CONFIRM)
                 return statement_ref(s, REL_ORDER);
+        if (s->kind == KIND_AUTHORITY && s->claims.act == ACT_DETERMINE)
+                return statement_ref(s, REL_TARGET);
         return word[s->kind] == REL_COUNT ? NULL : statement_ref(s, word[s->kind]);
 }
 
@@ -46,8 +48,7 @@ static bool needs_target(const struct statement *s)
         case KIND_AMEND:
         case KIND_HOLD:
         case KIND_RESTRICT:
-        case KIND_ERASE:
-        case KIND_FINDING: return true;
+        case KIND_ERASE: return true;
         case KIND_OPERATION: return s->claims.act == ACT_CLOSE;
         case KIND_GENESIS:
         case KIND_MEMBER:
@@ -59,6 +60,7 @@ static bool needs_target(const struct statement *s)
         case KIND_COMBINE:
         case KIND_DISCLOSE:
         case KIND_CONSULT:
+        case KIND_FINDING:
         case KIND_COUNT: break;
         }
         return false;

@@ -54,12 +54,13 @@ static void print_findings(const struct verification *v)
         for (size_t i = 0; i < verification_findings(v); i++) {
                 const struct finding *f = verification_finding(v, i);
                 if (f->seq == SEQ_NONE)
-                        (void)printf("%s %s: %s\n", f->cannot_tell ? "cannot tell," : "FAULT,", check_row(f->check)->code, f->sentence);
+                        (void)printf("%s %s: %s\n", f->cannot_tell ? "Cannot tell," : "FAULT,", check_row(f->check)->code, f->sentence);
                 else
-                        (void)printf("%s entry %llu, %s: %s\n", f->cannot_tell ? "cannot tell," : "FAULT,",
+                        (void)printf("%s entry %llu, %s: %s\n", f->cannot_tell ? "Cannot tell," : "FAULT,",
                                      (unsigned long long)f->seq, check_row(f->check)->code, f->sentence);
         }
-        (void)printf("%llu entries, %zu faults.\n", (unsigned long long)verification_size(v), verification_faults(v));
+        (void)printf("%llu entries, %zu fault%s.\n", (unsigned long long)verification_size(v), verification_faults(v),
+                     verification_faults(v) == 1 ? "" : "s");
 }
 
 static void print_remarks(bool key_beside)

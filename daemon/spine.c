@@ -5,7 +5,8 @@
 #include "daemon/sight.h"
 #include "ledger/base/b64.h"
 
-#define TILE_MAX (TREE_TILE * (LEAF_MAX + 2))
+#define TILE_MAX        (TREE_TILE * (LEAF_MAX + 2))
+#define CHECKPOINTS_MAX 20000 /* of one answer */
 
 static void finish(struct exchange *x, enum err e, struct buf *body, const char *media, bool immutable)
 {
@@ -47,24 +48,43 @@ void spine_checkpoint(struct worker *w, struct exchange *x, const char *rest)
         finish(x, OK, &note, "text/plain; charset=utf-8", false);
 }
 
+/* A page of checkpoints: years of them are more than one answer holds. */
+struct notes {
+        struct buf *out;
+        uint64_t from, limit, n;
+        uint64_t next; /* size of the first that found no room; 0: all did */
+};
+
 static enum err put_note(void *self, uint64_t size, struct bytes note)
 {
-        struct buf *out = self;
-        (void)size;
-        buf_put_text(out, out->n > 16 ? "," : "");
-        json_put_string(out, note);
-        return buf_check(out);
+        struct notes *p = self;
+        if (size < p->from || p->next != 0)
+                return OK;
+        if (p->n == p->limit || p->out->n + 2 * note.n > LISTENER_REPLY_MAX / 2) {
+                p->next = size;
+                return OK;
+        }
+        buf_put_text(p->out, p->n++ > 0 ? "," : "");
+        json_put_string(p->out, note);
+        return buf_check(p->out);
 }
 
 void spine_checkpoints(struct worker *w, struct exchange *x, const char *rest)
 {
         struct buf out;
+        struct notes p = {.out = &out, .limit = CHECKPOINTS_MAX};
         enum err e;
         (void)rest;
+        (void)exchange_query_u64(x, "from", &p.from);
+        if (exchange_query_u64(x, "limit", &p.limit) && (p.limit == 0 || p.limit > CHECKPOINTS_MAX))
+                p.limit = CHECKPOINTS_MAX;
         buf_init(&out, LISTENER_REPLY_MAX);
         buf_put_text(&out, "{\"checkpoints\":[");
-        e = store_checkpoints(w->store, put_note, &out);
-        buf_put_text(&out, "]}\n");
+        e = store_checkpoints(w->store, put_note, &p);
+        buf_put_text(&out, "]");
+        if (p.next != 0)
+                buf_put_format(&out, ",\"next\":\"%llu\"", (unsigned long long)p.next);
+        buf_put_text(&out, "}\n");
         finish(x, e, &out, "application/json", false);
 }
 

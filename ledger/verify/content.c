@@ -78,7 +78,7 @@ done:
 enum err content_check(struct verification *v, struct store *s, const struct entry_work *w)
 {
         enum err e;
-        if (w->leaf_error || w->statement_error)
+        if (w->leaf_error || w->statement_error || w->leaf.seq != w->seq)
                 return OK;
         if ((e = check_body(v, s, w)))
                 return e;

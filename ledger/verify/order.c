@@ -311,21 +311,35 @@ static void check_time(struct order *o, const struct held *last, const struct he
                                    "Its time is not after that of the entry before it.");
 }
 
+/* The two that are held disagree; the next entry says which of them was changed, and what the other's hash
+ * is. */
+static enum err decide(struct order *o, const struct held *next, bool linked)
+{
+        struct held *a = &o->before, *b = &o->last;
+        bool bytes_changed = linked && next->readable && !hash_equal(&next->prev, &b->computed);
+        enum err e;
+        if (!linked) {
+                changed(o, b->seq);
+                if ((e = put(o, a, &a->computed)))
+                        return e;
+                return put(o, b, &next->prev);
+        }
+        if (bytes_changed) /* the later one's, its hash still fits: what its bytes say of the earlier counts
+                              for nothing */
+                return put(o, a, &a->computed);
+        disowned(o, a->seq);
+        return put(o, a, &b->prev);
+}
+
 /* The next entry comes to those that are held. */
 static enum err join(struct order *o, const struct held *next)
 {
         bool linked = !next->readable || names(&next->prev, &o->last);
         enum err e;
-        if (o->before.there && !linked) {
-                changed(o, o->last.seq);
-                if ((e = put(o, &o->before, &o->before.computed)) || (e = put(o, &o->last, &next->prev)))
-                        return e;
-        } else if (o->before.there) {
-                disowned(o, o->before.seq);
-                if ((e = put(o, &o->before, &o->last.prev)))
-                        return e;
-        }
+        if (o->before.there && (e = decide(o, next, linked)))
+                return e;
         if (o->last.there && !linked) {
+                o->v->damaged = true; /* which of them, the one after will say */
                 o->before = o->last;
         } else if (o->last.there) {
                 check_time(o, &o->last, next);
@@ -355,9 +369,17 @@ static enum err later_changed(struct order *o, bool *out)
 static enum err settle(struct order *o)
 {
         struct held *a = &o->before, *b = &o->last;
-        const struct hash *const stored[] = {&b->stored};
+        const struct hash *const stored[] = {&a->computed, &b->stored};
+        const size_t from = a->there ? 0 : 1;
         bool later = false, holds = false, there;
         enum err e;
+        if (!b->there)
+                return OK;
+        if (b->stored_ok && !hash_equal(&b->stored, &b->computed) &&
+            (e = note_holds(o, 2 - from, stored + from, &holds, &there)))
+                return e;
+        if (holds) /* only the last one's bytes were changed */
+                return a->there && (e = put(o, a, &a->computed)) ? e : put(o, b, &b->stored);
         if (a->there) {
                 if ((e = later_changed(o, &later)))
                         return e;
@@ -365,12 +387,7 @@ static enum err settle(struct order *o)
                 if ((e = put(o, a, later ? &a->computed : &b->prev)))
                         return e;
         }
-        if (!b->there)
-                return OK;
-        if (b->stored_ok && !hash_equal(&b->stored, &b->computed) &&
-            (e = note_holds(o, 1, stored, &holds, &there)))
-                return e;
-        return put(o, b, holds ? &b->stored : &b->computed);
+        return put(o, b, &b->computed);
 }
 
 /* One entry that is missing is still known by its hash, which the next one names; more than one end the tree.

@@ -285,6 +285,7 @@ static enum err judge_entry(struct verification *v, const struct entry_work *w)
         key = roster_key_of_kid(v->roster, &w->statement.kid);
         if (key == NULL) {
                 verification_accuse(v, w->seq, CHECK_MEMBER, "Its author's key was never enrolled.");
+                v->lost++; /* whose it was before its key's name was changed, if it was */
                 return OK;
         }
         if (w->signature_error) {

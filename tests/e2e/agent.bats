@@ -24,6 +24,7 @@ silent() { [[ $(bare jo agent status) == '{"running":false}' ]]; }
         try 77 bare jo list
         complains HOM-04
         try 0 as jo agent start 3>&-
+        holds '. == {"running":true}'
         answers
         [[ $(stat -c %a "$LEDGER/jo/agent.sock") == 600 ]]
         try 0 bare jo list

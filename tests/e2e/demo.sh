@@ -14,7 +14,7 @@ daemon=
 clean_up() {
         local status=$?
         if [[ -n $KEEP && $status == 0 ]]; then exit 0; fi
-        for home in ada jo dan sam una; do enquiry --home $home agent stop 2>/dev/null || true; done
+        for home in ada jo dan sam una; do enquiry --home $home agent stop >/dev/null 2>&1 || true; done
         if [[ -n $daemon ]]; then kill "$daemon" 2>/dev/null || true; fi
         wait
         if [[ $status != 0 ]]; then
@@ -47,9 +47,9 @@ reference() { grep -oE -m 1 '\b[a-z]+[0-9]*-[0-9]+\b' said | head -n 1; }
 
 # enrol HOME NAME ROLE [OPTIONS]: Ada invites, the newcomer joins and starts an agent.
 enrol() {
-        run 0 "enquiry --home ada invite --role $3 ${4:-}"
+        run 0 "enquiry --home ada invite --role $3${4:+ $4}"
         run 0 "enquiry --home $1 --passphrase-file passphrase enrol $(grep -o 'enquiry-invite1[^ ]*' said) --name \"$2\""
-        enquiry --home "$1" --passphrase-file passphrase agent start
+        enquiry --home "$1" --passphrase-file passphrase agent start >/dev/null
 }
 
 chapter "A ledger"
@@ -116,7 +116,7 @@ run 4 'enquiry --home dan log https://www.youtube.com/@ukhomeoffice --purpose ev
 chapter "Reported after the fact"
 tell "Jo was sent a link at night and looked at once. What has been done is always accepted, late or not: a record that can be" \
         "refused would teach people not to make one."
-run 0 'enquiry --home jo log --looked nothing-found "https://twitter.com/WMPolice/status/1599999999999999999?s=20" --purpose event-safety --objective "Is the ring road open" --subject-category organisation --private-info-likely no --f3 no --f5 no'
+run 0 'enquiry --home jo log --looked nothing-found "https://twitter.com/WMPolice?lang=en-GB" --purpose event-safety --objective "Is the ring road open" --subject-category organisation --private-info-likely no --f3 no --f5 no'
 
 chapter "A mistake"
 tell "Her first objective should have said bridges. Nothing is overwritten; the correction stands beside it."
@@ -135,20 +135,19 @@ run 0 'enquiry --home una verify spine.db'
 
 chapter "And a lie"
 seq=$(grep -aoE '"seq":"[0-9]+","at":"[^"]*","prev":"[^"]*","verdict":"refused"' spine.db | grep -oE -m 1 '[0-9]+' | head -n 1)
-tell "Somebody with every right on the daemon's machine would rather that entry $seq, Dan's refused request, had been on another day." \
-        "One byte of the copy is changed, with nothing but standard tools: the first digit of the hour."
+tell "Somebody with every right on the daemon's machine would rather that entry $seq, Dan's refused request, had been at another time." \
+        "One byte of the copy is changed, with nothing but standard tools: a digit of the hour."
 at=$(grep -abo "\"seq\":\"$seq\",\"at\":\"" spine.db | head -n 1 | cut -d : -f 1)
 at=$((at + ${#seq} + 26))
 run 0 'cp spine.db damaged.db'
 was=$(dd if=spine.db bs=1 skip=$at count=1 status=none)
-run 0 "printf $(((was + 1) % 3)) | dd of=damaged.db bs=1 seek=$at conv=notrunc status=none"
+run 0 "printf $((was == 0)) | dd of=damaged.db bs=1 seek=$at conv=notrunc status=none"
 run 1 'enquiry --home una verify damaged.db'
 tell "The verifier names the entry. It would not help to make the hashes fit: they are in checkpoints and receipts that other people" \
         "hold, and Dan signed what he said."
 
 chapter "Now you"
 if [[ -n $KEEP ]]; then
-        daemon_id=$daemon
         cat <<END
 
 The daemon still runs, and the five people's agents with it. In another terminal:
@@ -166,7 +165,7 @@ The daemon still runs, and the five people's agents with it. In another terminal
 To stop it and take everything away:
 
     for who in ada jo dan sam una; do enquiry --home $DIR/\$who agent stop; done
-    kill $daemon_id; rm -rf $DIR
+    kill $daemon; rm -rf $DIR
 END
 else
         cat <<END

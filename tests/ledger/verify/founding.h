@@ -1,5 +1,6 @@
-/* founding: a ledger for the verifier's tests: log key, administrator, investigator, supervisor, auditor, and statements
- * with any verdict, right or wrong. Written through ledger/store into a file of its own; damaged afterwards by SQL. */
+/* founding: a ledger for the verifier's tests: log key, administrator, investigator, supervisor, auditor, and
+ * statements with any verdict, right or wrong. Written through ledger/store into a file of its own; damaged
+ * afterwards by SQL. */
 #ifndef TESTS_LEDGER_VERIFY_FOUNDING_H
 #define TESTS_LEDGER_VERIFY_FOUNDING_H
 
@@ -22,10 +23,10 @@
 enum author {
         LOG,
         ADMIN,
-        JO,   /* investigator */
-        SAM,  /* supervisor */
-        UNA,  /* auditor */
-        MAX,  /* invited as supervisor by the sound ledger, with the auditor's approval */
+        JO,  /* investigator */
+        SAM, /* supervisor */
+        UNA, /* auditor */
+        MAX, /* invited as supervisor by the sound ledger, with the auditor's approval */
         STRANGER,
         PEOPLE,
         INVITE = PEOPLE, /* INVITE + ADMIN and so on */
@@ -63,22 +64,23 @@ struct say {
         enum kind kind;
         enum verdict verdict;
         struct claims claims;
-        struct ref ref;  /* st zero: none */
+        struct ref ref; /* st zero: none */
         /* what can be wrong with it */
-        enum author signer;   /* another key signs; 0: the author's own */
-        int64_t n_more;       /* added to the number */
+        enum author signer; /* another key signs; 0: the author's own */
+        int64_t n_more;     /* added to the number */
         bool prev_other, leaf_prev_other, log_other, policy_other, bad_signature;
-        const char *because;  /* kept instead of what the leaf commits to */
+        const char *because; /* kept instead of what the leaf commits to */
         int64_t at_more_us;
         int64_t seq_more;
-        bool fields;          /* with some fields */
+        bool fields;                   /* with some fields */
         void (*spoil)(struct body *b); /* what is kept of the fields; after the statement was signed */
         bool no_content, no_residue, no_because;
 };
 
 /* --- the file --- */
 
-static inline enum err founding_read(void *self, unsigned level, uint64_t index, size_t count, struct hash *out)
+static inline enum err founding_read(void *self, unsigned level, uint64_t index, size_t count,
+                                     struct hash *out)
 {
         struct founding *f = self;
         if (level != 0 || index + count > f->n)
@@ -88,8 +90,9 @@ static inline enum err founding_read(void *self, unsigned level, uint64_t index,
         return OK;
 }
 
-static inline void founding_checkpoint_at(struct founding *f, uint64_t size, const struct hash *root, const char *origin,
-                                          const char *extension, enum author signer, struct buf *out)
+static inline void founding_checkpoint_at(struct founding *f, uint64_t size, const struct hash *root,
+                                          const char *origin, const char *extension, enum author signer,
+                                          struct buf *out)
 {
         struct buf text;
         buf_init(&text, NOTE_LEN_MAX);
@@ -158,7 +161,8 @@ static inline void founding_append(struct founding *f, const struct leaf *leaf, 
 
 /* --- saying something --- */
 
-static inline void founding_sign(struct founding *f, const struct say *say, struct statement *s, struct buf *jws)
+static inline void founding_sign(struct founding *f, const struct say *say, struct statement *s,
+                                 struct buf *jws)
 {
         struct author_key *author = &f->author[say->who];
         enum author signer = say->signer != 0 ? say->signer : say->who;
@@ -190,7 +194,8 @@ static inline uint64_t founding_say(struct founding *f, const struct say *say)
         struct author_key *author = &f->author[say->who];
         struct statement *s = calloc(1, sizeof *s);
         struct buf jws, values, json;
-        struct leaf leaf = {.seq = (uint64_t)((int64_t)f->n + say->seq_more), .verdict = say->verdict, .policy = f->policy};
+        struct leaf leaf = {
+            .seq = (uint64_t)((int64_t)f->n + say->seq_more), .verdict = say->verdict, .policy = f->policy};
         assert_non_null(s);
         buf_init(&jws, 2 * JWS_MAX);
         buf_init(&values, SUBMISSION_MAX);
@@ -216,7 +221,8 @@ static inline uint64_t founding_say(struct founding *f, const struct say *say)
 }
 
 /* Two calls' worth of one entry: author, kind, verdict. */
-static inline uint64_t founding_entry(struct founding *f, enum author who, enum kind kind, enum verdict verdict)
+static inline uint64_t founding_entry(struct founding *f, enum author who, enum kind kind,
+                                      enum verdict verdict)
 {
         const struct say say = {.who = who, .kind = kind, .verdict = verdict, .fields = kind == KIND_INTENT};
         return founding_say(f, &say);
@@ -229,7 +235,8 @@ static inline struct public_key founding_public(struct founding *f, enum author 
 
 static inline struct claims founding_claims(struct founding *f, enum act act, enum author about)
 {
-        struct claims c = {.act = act, .member = f->author[about].member, .invite = founding_public(f, INVITE + about)};
+        struct claims c = {
+            .act = act, .member = f->author[about].member, .invite = founding_public(f, INVITE + about)};
         c.expires = FOUNDING_AT_US / MOMENT_SECOND_US + 86400;
         c.unit = bytes_text("north");
         c.training = 2;
@@ -249,7 +256,8 @@ static inline uint64_t founding_invite(struct founding *f, enum author by, enum 
 static inline struct claims founding_join_claims(struct founding *f, enum author about)
 {
         struct buf message;
-        struct claims c = {.act = ACT_JOIN, .member = f->author[about].member, .key = founding_public(f, about)};
+        struct claims c = {
+            .act = ACT_JOIN, .member = f->author[about].member, .key = founding_public(f, about)};
         struct public_key invite = founding_public(f, INVITE + about);
         struct signer signer = signing_key_signer(f->author[about].key);
         buf_init(&message, 1024);
@@ -262,7 +270,8 @@ static inline struct claims founding_join_claims(struct founding *f, enum author
 
 static inline uint64_t founding_join(struct founding *f, enum author about)
 {
-        struct say say = {.who = INVITE + about, .kind = KIND_MEMBER, .claims = founding_join_claims(f, about)};
+        struct say say = {
+            .who = INVITE + about, .kind = KIND_MEMBER, .claims = founding_join_claims(f, about)};
         return founding_say(f, &say);
 }
 
@@ -275,7 +284,8 @@ static inline uint64_t founding_decide(struct founding *f, enum author who, enum
 }
 
 /* The pack's text is put there unless `keep_text` is false. */
-static inline uint64_t founding_adopt(struct founding *f, const char *text, enum verdict verdict, bool keep_text)
+static inline uint64_t founding_adopt(struct founding *f, const char *text, enum verdict verdict,
+                                      bool keep_text)
 {
         struct say say = {.who = ADMIN, .kind = KIND_POLICY, .verdict = verdict, .claims.act = ACT_ADOPT};
         assert_ok(hash_of(bytes_text(text), &say.claims.policy));
@@ -338,7 +348,8 @@ static inline void founding_begin(struct founding *f)
         founding_keys(f);
 }
 
-/* seq 0 to 7: the four people; each is invited before there is a second person, so none waits. Then a checkpoint. */
+/* seq 0 to 7: the four people; each is invited before there is a second person, so none waits. Then a
+ * checkpoint. */
 static inline struct founding *founding_new(void)
 {
         struct founding *f = calloc(1, sizeof *f);
@@ -346,7 +357,8 @@ static inline struct founding *founding_new(void)
         founding_begin(f);
         founding_genesis(f);
         (void)founding_join(f, ADMIN);
-        static const enum role role[] = {[JO] = ROLE_INVESTIGATOR, [SAM] = ROLE_SUPERVISOR, [UNA] = ROLE_AUDITOR};
+        static const enum role role[] = {
+            [JO] = ROLE_INVESTIGATOR, [SAM] = ROLE_SUPERVISOR, [UNA] = ROLE_AUDITOR};
         for (enum author who = JO; who <= UNA; who++) {
                 (void)founding_invite(f, ADMIN, who, role[who], VERDICT_ACCEPTED);
                 (void)founding_join(f, who);
@@ -355,7 +367,8 @@ static inline struct founding *founding_new(void)
         return f;
 }
 
-/* What a ledger holds after a while: seq 8 to 23, all of it sound, with checkpoints over 8, 14, 20 and the end. */
+/* What a ledger holds after a while: seq 8 to 23, all of it sound, with checkpoints over 8, 14, 20 and the
+ * end. */
 enum {
         SOUND_OPERATION = 8,
         SOUND_INTENT,

@@ -1,5 +1,6 @@
-/* The verifier against ledgers that somebody damaged, or that their keeper wrote wrongly. Each case says which entry must be
- * named, with which code; no other entry may be accused, whatever else is found at that one. */
+/* The verifier against ledgers that somebody damaged, or that their keeper wrote wrongly. Each case says
+ * which entry must be named, with which code; no other entry may be accused, whatever else is found at that
+ * one. */
 #include "tests/ledger/verify/founding.h"
 
 struct damage {
@@ -21,7 +22,8 @@ static struct bytes nothing(void)
 static void change_row(struct founding *f, uint64_t seq, struct bytes leaf, const struct hash *hash)
 {
         char sql[100];
-        (void)snprintf(sql, sizeof sql, "UPDATE entry SET leaf = ?1, hash = ?2 WHERE seq = %llu", (unsigned long long)seq);
+        (void)snprintf(sql, sizeof sql, "UPDATE entry SET leaf = ?1, hash = ?2 WHERE seq = %llu",
+                       (unsigned long long)seq);
         founding_change(f, sql, leaf, hash_bytes(hash));
 }
 
@@ -60,8 +62,10 @@ static void edit_signature(struct founding *f, uint64_t seq, bool with_hash)
         leaf->at[at] = (uint8_t)old;
 }
 
-/* Whoever holds the log key writes a leaf anew and everything after it: a forged history that hangs together. */
-static void rewrite_from(struct founding *f, uint64_t seq, const char *from, const char *to, struct tree **out)
+/* Whoever holds the log key writes a leaf anew and everything after it: a forged history that hangs together.
+ */
+static void rewrite_from(struct founding *f, uint64_t seq, const char *from, const char *to,
+                         struct tree **out)
 {
         struct tile_root made[TREE_LEVELS_MAX];
         struct hash prev = {{0}};
@@ -162,9 +166,9 @@ static void last_but_one_with_hash(struct founding *f)
 {
         edit_leaf(f, SOUND_LAST - 1, "\"accepted\"", "\"refused\"", true);
 }
-static void last_prev_edited(struct founding *f)
+static void last_is_no_leaf(struct founding *f)
 {
-        edit_leaf(f, SOUND_LAST, "\"prev\":\"", "\"prev\":\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\",\"x\":\"", true);
+        edit_leaf(f, SOUND_LAST, "\"prev\":\"", "\"before\":\"", true);
 }
 static void hash_edited(struct founding *f)
 {
@@ -204,18 +208,29 @@ static void leaf_empty(struct founding *f)
 {
         founding_sql(f, "UPDATE entry SET leaf = zeroblob(0) WHERE seq = 9");
 }
-static void prev_edited(struct founding *f)
+static void edit_prev(struct founding *f, uint64_t seq, bool with_hash)
 {
-        struct buf *leaf = &f->row[SOUND_INTENT].leaf;
+        struct buf *leaf = &f->row[seq].leaf;
         char *at = strstr((char *)(uintptr_t)buf_text(leaf), "\"prev\":\"");
         assert_non_null(at);
         at[8] = at[8] == 'A' ? 'B' : 'A';
-        put_leaf(f, SOUND_INTENT, buf_bytes(leaf), false);
+        put_leaf(f, seq, buf_bytes(leaf), with_hash);
+}
+static void prev_edited(struct founding *f)
+{
+        edit_prev(f, SOUND_INTENT, false);
 }
 static void prev_edited_with_hash(struct founding *f)
 {
-        prev_edited(f);
-        put_leaf(f, SOUND_INTENT, buf_bytes(&f->row[SOUND_INTENT].leaf), true);
+        edit_prev(f, SOUND_INTENT, true);
+}
+static void last_prev_edited(struct founding *f)
+{
+        edit_prev(f, SOUND_LAST, false);
+}
+static void last_prev_edited_with_hash(struct founding *f)
+{
+        edit_prev(f, SOUND_LAST, true);
 }
 static void at_backwards(struct founding *f)
 {
@@ -231,7 +246,7 @@ static void at_far_ahead_with_hash(struct founding *f)
 }
 static void statement_unreadable(struct founding *f)
 {
-        edit_leaf(f, SOUND_INTENT, "\"statement\":\"", "\"statement\":\"!", true);
+        edit_leaf(f, SOUND_INTENT, "\"statement\":\"e", "\"statement\":\"f", true);
 }
 static void genesis_edited(struct founding *f)
 {
@@ -290,14 +305,15 @@ static void rewritten_and_signed(struct founding *f)
 
 /* --- checkpoints --- */
 
-static void change_note(struct founding *f, uint64_t row, uint64_t size, const struct hash *root, const char *origin,
-                        const char *extension, enum author signer)
+static void change_note(struct founding *f, uint64_t row, uint64_t size, const struct hash *root,
+                        const char *origin, const char *extension, enum author signer)
 {
         struct buf note;
         char sql[100];
         buf_init(&note, NOTE_LEN_MAX);
         founding_checkpoint_at(f, size, root, origin, extension, signer, &note);
-        (void)snprintf(sql, sizeof sql, "UPDATE checkpoint SET note = ?1 WHERE size = %llu", (unsigned long long)row);
+        (void)snprintf(sql, sizeof sql, "UPDATE checkpoint SET note = ?1 WHERE size = %llu",
+                       (unsigned long long)row);
         founding_change(f, sql, buf_bytes(&note), nothing());
         buf_clear(&note);
 }
@@ -358,7 +374,9 @@ static void no_note(struct founding *f)
 
 static void annex_edited(struct founding *f)
 {
-        founding_sql(f, "UPDATE annex SET bytes = CAST('policy six' AS BLOB) WHERE bytes = CAST('policy two' AS BLOB)");
+        founding_sql(
+            f,
+            "UPDATE annex SET bytes = CAST('policy six' AS BLOB) WHERE bytes = CAST('policy two' AS BLOB)");
 }
 static void annex_missing(struct founding *f)
 {
@@ -406,7 +424,8 @@ static void because_edited(struct founding *f)
 }
 static void because_of_another(struct founding *f)
 {
-        founding_sql(f, "UPDATE because SET sealed = (SELECT sealed FROM because WHERE seq = 10) WHERE seq = 9");
+        founding_sql(f,
+                     "UPDATE because SET sealed = (SELECT sealed FROM because WHERE seq = 10) WHERE seq = 9");
 }
 
 /* --- entries that a ledger should not have taken in --- */
@@ -472,7 +491,8 @@ static void invite_key_speaks(struct founding *f)
 }
 static void invite_twice(struct founding *f)
 {
-        struct say say = {.who = INVITE + JO, .kind = KIND_MEMBER, .claims = founding_join_claims(f, STRANGER)};
+        struct say say = {
+            .who = INVITE + JO, .kind = KIND_MEMBER, .claims = founding_join_claims(f, STRANGER)};
         say.claims.member = f->author[JO].member;
         (void)founding_say(f, &say);
 }
@@ -541,7 +561,8 @@ static void policy_alone(struct founding *f)
 }
 static void grant_decided_by_its_author(struct founding *f)
 {
-        (void)founding_decide(f, ADMIN, VERB_APPROVE, founding_invite(f, ADMIN, STRANGER, ROLE_FOI, VERDICT_WAITING));
+        (void)founding_decide(f, ADMIN, VERB_APPROVE,
+                              founding_invite(f, ADMIN, STRANGER, ROLE_FOI, VERDICT_WAITING));
 }
 static void grant_decided_by_who_gains(struct founding *f)
 {
@@ -695,7 +716,9 @@ static void because_never_kept(struct founding *f)
 }
 static void because_altered(struct founding *f)
 {
-        (void)founding_say(f, &(struct say){INTENT, .because = "[\"AAAAAAAAAAAAAAAAAAAAAA\",\"because\"," FOUNDING_REASONS "]"});
+        (void)founding_say(
+            f, &(struct say){INTENT,
+                             .because = "[\"AAAAAAAAAAAAAAAAAAAAAA\",\"because\"," FOUNDING_REASONS "]"});
 }
 
 /* --- the table --- */
@@ -718,7 +741,9 @@ static const struct damage damages[] = {
     {"the last signature edited, and its hash", NULL, last_signature, 23, CHECK_AUTHOR, 0},
     {"the last verdict edited, and its hash", NULL, last_verdict, 20, CHECK_CHECKPOINT, 0},
     {"the last but one edited, and its hash", NULL, last_but_one_with_hash, 22, CHECK_CHAIN, 0},
-    {"the last is no leaf any more", NULL, last_prev_edited, 23, CHECK_LEAF, 0},
+    {"the last is no leaf any more", NULL, last_is_no_leaf, 23, CHECK_LEAF, 0},
+    {"the last prev edited", NULL, last_prev_edited, 23, CHECK_HASH, 0},
+    {"the last prev edited, and the hash", NULL, last_prev_edited_with_hash, 23, CHECK_CHAIN, 0},
     {"a hash edited", NULL, hash_edited, 9, CHECK_HASH, 0},
     {"the last hash edited", NULL, last_hash_edited, 23, CHECK_HASH, 0},
     {"the last leaf edited", NULL, last_leaf_edited, 23, CHECK_HASH, 0},
@@ -838,8 +863,8 @@ static void print_findings(const struct verification *v)
 {
         for (size_t i = 0; i < verification_findings(v); i++) {
                 const struct finding *at = verification_finding(v, i);
-                print_message("    %s %lld %s: %s\n", at->cannot_tell ? "cannot tell" : "fault", (long long)at->seq,
-                              check_row(at->check)->name, at->sentence);
+                print_message("    %s %lld %s: %s\n", at->cannot_tell ? "cannot tell" : "fault",
+                              (long long)at->seq, check_row(at->check)->name, at->sentence);
         }
 }
 
@@ -857,7 +882,7 @@ static bool as_expected(const struct verification *v, const struct damage *d)
                 also |= at->seq == d->also;
                 foreign |= at->seq != d->seq && (d->also == 0 || at->seq != d->also);
         }
-        return found && also && !foreign && unknown <= 6 && verification_faults(v) <= 6;
+        return found && also && !foreign && unknown <= 6 && verification_faults(v) <= 8;
 }
 
 static void test_damages(void **state)
@@ -876,7 +901,8 @@ static void test_damages(void **state)
                         d->change(f);
                 struct verification *v = verify(f, &f->log, 1);
                 if (!as_expected(v, d)) {
-                        print_message("%s: expected entry %lld, %s\n", d->name, (long long)d->seq, check_row(d->check)->name);
+                        print_message("%s: expected entry %lld, %s\n", d->name, (long long)d->seq,
+                                      check_row(d->check)->name);
                         print_findings(v);
                         wrong++;
                 }
@@ -941,14 +967,16 @@ static void test_founded_only(void **state)
         founding_free(f);
 }
 
-/* An own decision that the gate refused, an escalation before the decision, a change of role, a revocation. */
+/* An own decision that the gate refused, an escalation before the decision, a change of role, a revocation.
+ */
 static void test_sound_but_unusual(void **state)
 {
         struct founding *f = founding_new();
         (void)state;
         founding_sound(f);
         uint64_t own = founding_entry(f, SAM, KIND_INTENT, VERDICT_WAITING);
-        struct say say = {.who = SAM, .kind = KIND_DECISION, .verdict = VERDICT_REFUSED, .claims.verb = VERB_APPROVE};
+        struct say say = {
+            .who = SAM, .kind = KIND_DECISION, .verdict = VERDICT_REFUSED, .claims.verb = VERB_APPROVE};
         say.ref = (struct ref){.rel = REL_TARGET, .st = f->row[own].st};
         (void)founding_say(f, &say);
         (void)founding_decide(f, MAX, VERB_ESCALATE, own);
