@@ -394,7 +394,7 @@ static enum err computed(struct values *v, struct why *why)
         const struct value *target = values_find(v, "target_kind"), *private = values_find(v, "private_info_likely");
         enum err e = OK;
         if (target != NULL && strcmp(target->json, "\"place\"") != 0 && strcmp(target->json, "\"event\"") != 0 &&
-            strcmp(target->json, "\"hashtag\"") != 0)
+            strcmp(target->json, "\"hashtag/term\"") != 0)
                 e = offer(v, "f1", "yes", ORIGIN_COMPUTED, why);
         if (!e && private != NULL) {
                 char word[16];

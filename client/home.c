@@ -107,8 +107,10 @@ enum err home_lock(struct home *h, struct why *why)
 
 void home_unlock(struct home *h)
 {
-        if (h->lock_fd >= 0)
+        if (h->lock_fd >= 0) {
+                (void)flock(h->lock_fd, LOCK_UN); /* a child may hold the descriptor as well */
                 (void)close(h->lock_fd);
+        }
         h->lock_fd = -1;
 }
 

@@ -291,6 +291,18 @@ enum err memory_accept(struct memory *m, uint64_t n, uint64_t seq, enum verdict 
         return done_with(m, s);
 }
 
+/* A statement over one number or two. */
+static enum err numbers(struct memory *m, const char *sql, uint64_t one, uint64_t two)
+{
+        sqlite3_stmt *s = NULL;
+        enum err e = prepare(m, sql, &s);
+        if (e)
+                return e;
+        (void)sqlite3_bind_int64(s, 1, (sqlite3_int64)one);
+        (void)sqlite3_bind_int64(s, 2, (sqlite3_int64)two);
+        return done_with(m, s);
+}
+
 enum err memory_refuse(struct memory *m, uint64_t n, const char *code, struct bytes jws)
 {
         sqlite3_stmt *s = NULL;
@@ -300,27 +312,32 @@ enum err memory_refuse(struct memory *m, uint64_t n, const char *code, struct by
         (void)sqlite3_bind_int64(s, 1, (sqlite3_int64)n);
         (void)sqlite3_bind_text(s, 2, code, -1, SQLITE_TRANSIENT);
         bind_bytes(s, 3, jws);
-        if ((e = done_with(m, s)) || (e = prepare(m, "DELETE FROM statement WHERE n = ?1 AND state = 0", &s)))
+        if ((e = done_with(m, s)) ||
+            (e = numbers(m, "DELETE FROM operation WHERE st = (SELECT st FROM statement WHERE n = ?1 AND state = 0)", n, 0)) ||
+            (e = numbers(m, "DELETE FROM statement WHERE n = ?1 AND state = 0", n, 0)))
                 return e;
-        (void)sqlite3_bind_int64(s, 1, (sqlite3_int64)n);
-        return done_with(m, s);
+        /* the number will be another statement's, which nobody has closed */
+        return numbers(m, "UPDATE statement SET closes = ?2 WHERE closes = ?1", n, 0);
 }
 
 enum err memory_replace(struct memory *m, uint64_t old_n, uint64_t n, const struct hash *st, struct bytes jws)
 {
         sqlite3_stmt *s = NULL;
-        enum err e = prepare(m, "UPDATE statement SET n = ?2, st = ?3, jws = ?4 WHERE n = ?1 AND state = 0", &s);
+        enum err e = prepare(m, "UPDATE operation SET st = ?2 WHERE st = (SELECT st FROM statement WHERE n = ?1 AND state = 0)", &s);
         if (e)
+                return e;
+        (void)sqlite3_bind_int64(s, 1, (sqlite3_int64)old_n);
+        bind_bytes(s, 2, hash_bytes(st));
+        if ((e = done_with(m, s)) ||
+            (e = prepare(m, "UPDATE statement SET n = ?2, st = ?3, jws = ?4 WHERE n = ?1 AND state = 0", &s)))
                 return e;
         (void)sqlite3_bind_int64(s, 1, (sqlite3_int64)old_n);
         (void)sqlite3_bind_int64(s, 2, (sqlite3_int64)n);
         bind_bytes(s, 3, hash_bytes(st));
         bind_bytes(s, 4, jws);
-        if ((e = done_with(m, s)) || (e = prepare(m, "UPDATE statement SET closes = ?2 WHERE closes = ?1", &s)))
+        if ((e = done_with(m, s)))
                 return e;
-        (void)sqlite3_bind_int64(s, 1, (sqlite3_int64)old_n);
-        (void)sqlite3_bind_int64(s, 2, (sqlite3_int64)n);
-        return done_with(m, s);
+        return numbers(m, "UPDATE statement SET closes = ?2 WHERE closes = ?1", old_n, n);
 }
 
 /* Refused ones are not open: there is nothing to close. */

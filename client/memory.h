@@ -37,8 +37,10 @@ enum err memory_first_waiting(struct memory *m, struct memory_row *out);
 enum err memory_count_waiting(struct memory *m, uint64_t *out);
 /* It has its receipt: disclosures are dropped unless keep. */
 enum err memory_accept(struct memory *m, uint64_t n, uint64_t seq, enum verdict verdict, bool keep);
-/* Takes out one that was refused for form and was never an entry; the statements after it are replaced by memory_resign. */
+/* Takes out one that was refused for form and was never an entry; what closed it closes nothing now, and the
+ * operation that it opened is forgotten. */
 enum err memory_refuse(struct memory *m, uint64_t n, const char *code, struct bytes jws);
+/* One that waits gets another number, hash and signature; what closes it and the operation kept for it follow. */
 enum err memory_replace(struct memory *m, uint64_t old_n, uint64_t n, const struct hash *st, struct bytes jws);
 /* Intents without an activity of ours, newest first; *out_n at most max. */
 enum err memory_open_intents(struct memory *m, struct memory_row *out, size_t max, size_t *out_n);

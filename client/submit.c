@@ -142,10 +142,31 @@ done:
         return e;
 }
 
-/* Signs one waiting statement again with another number and predecessor; references to statements that changed their hash are
- * changed with them. */
+/* What became of statements that others refer to: new hashes for old ones, and one that is no entry and never will be. */
+struct moved {
+        struct hash *old_st, *new_st;
+        size_t n;
+        const struct hash *gone; /* NULL: none */
+};
+
+/* References follow. One to a statement that was refused is taken out: what was done is recorded with or without it. */
+static void follow(struct statement *st, const struct moved *moved)
+{
+        size_t kept = 0;
+        for (size_t i = 0; i < st->refs_n; i++) {
+                struct ref ref = st->refs[i];
+                for (size_t k = 0; k < moved->n; k++)
+                        if (hash_equal(&st->refs[i].st, &moved->old_st[k]))
+                                ref.st = moved->new_st[k];
+                if (moved->gone == NULL || !hash_equal(&ref.st, moved->gone))
+                        st->refs[kept++] = ref;
+        }
+        st->refs_n = kept;
+}
+
+/* Signs one waiting statement again with another number and predecessor. */
 static enum err sign_again(struct session *s, const struct memory_row *row, uint64_t n, const struct hash *prev,
-                           const struct hash *old_refs, const struct hash *new_refs, size_t refs_n, struct hash *out_st)
+                           const struct moved *moved, struct hash *out_st)
 {
         struct statement *st = calloc(1, sizeof *st);
         struct buf jws, disclosures, scratch, fresh;
@@ -161,10 +182,7 @@ static enum err sign_again(struct session *s, const struct memory_row *row, uint
                 goto done;
         st->n = n;
         st->prev = *prev;
-        for (size_t i = 0; i < st->refs_n; i++)
-                for (size_t k = 0; k < refs_n; k++)
-                        if (hash_equal(&st->refs[i].st, &old_refs[k]))
-                                st->refs[i].st = new_refs[k];
+        follow(st, moved);
         if ((e = statement_sign(st, signing_key_signer(s->keys.signing), &fresh)))
                 goto done;
         *out_st = st->st;
@@ -199,19 +217,20 @@ static enum err waiting_rows(struct session *s, uint64_t head, struct memory_row
 }
 
 /* The waiting statements follow (after, prev) from now on. Numbers are the primary key, so they first go out of each other's way. */
-static enum err renumber(struct session *s, uint64_t after, const struct hash *prev)
+static enum err renumber(struct session *s, uint64_t after, const struct hash *prev, const struct hash *gone)
 {
         struct memory_row *rows = NULL;
-        struct hash *old_st = NULL, *new_st = NULL, last;
+        struct moved moved = {.gone = gone}, none = {0};
+        struct hash last;
         uint64_t head, waiting;
         size_t n = 0;
         enum err e;
         if ((e = memory_head(s->memory, &head, &last)) || (e = memory_count_waiting(s->memory, &waiting)))
                 return e;
         rows = calloc(waiting + 1, sizeof *rows);
-        old_st = calloc(waiting + 1, sizeof *old_st);
-        new_st = calloc(waiting + 1, sizeof *new_st);
-        if (rows == NULL || old_st == NULL || new_st == NULL) {
+        moved.old_st = calloc(waiting + 1, sizeof *moved.old_st);
+        moved.new_st = calloc(waiting + 1, sizeof *moved.new_st);
+        if (rows == NULL || moved.old_st == NULL || moved.new_st == NULL) {
                 e = ERR_NO_MEMORY;
                 goto done;
         }
@@ -219,19 +238,19 @@ static enum err renumber(struct session *s, uint64_t after, const struct hash *p
                 goto done;
         uint64_t far = (head > after ? head : after) + waiting + 1;
         for (size_t i = 0; i < n && !e; i++) {
-                old_st[i] = rows[i].st;
-                e = sign_again(s, &rows[i], far + i, prev, NULL, NULL, 0, &new_st[i]);
+                moved.old_st[i] = rows[i].st;
+                e = sign_again(s, &rows[i], far + i, prev, &none, &moved.new_st[i]);
                 rows[i].n = far + i;
         }
         last = *prev;
-        for (size_t i = 0; i < n && !e; i++) {
-                e = sign_again(s, &rows[i], after + 1 + i, &last, old_st, new_st, i, &new_st[i]);
-                last = new_st[i];
+        for (; moved.n < n && !e; moved.n++) {
+                e = sign_again(s, &rows[moved.n], after + 1 + moved.n, &last, &moved, &moved.new_st[moved.n]);
+                last = moved.new_st[moved.n];
         }
 done:
         free(rows);
-        free(old_st);
-        free(new_st);
+        free(moved.old_st);
+        free(moved.new_st);
         return e;
 }
 
@@ -264,6 +283,13 @@ static enum err keep_answer(struct session *s, const char *what, struct bytes te
         return file_write(path, text);
 }
 
+/* Whether we hold a receipt for another statement under that number of our key. */
+static bool contradicts(struct session *s, uint64_t n, const struct hash *st)
+{
+        struct memory_row kept;
+        return memory_row(s->memory, n, &kept) == OK && kept.state == MEMORY_ACCEPTED && !hash_equal(&kept.st, st);
+}
+
 /* The daemon's head for our key is not ours. Ahead of us: another copy of this folder was used, and we follow it. Behind what we
  * have receipts for: entries were lost or dropped, and that is evidence. */
 static enum err settle_head(struct session *s, const struct memory_row *row, const struct response *r)
@@ -277,13 +303,16 @@ static enum err settle_head(struct session *s, const struct memory_row *row, con
                 return why_set(&s->why, ERR_CONSISTENCY,
                                "the ledger knows this key's entries only up to %llu, this folder has receipts up to %llu",
                                (unsigned long long)n, (unsigned long long)(row->n - 1));
+        if (contradicts(s, n, &st))
+                return why_set(&s->why, ERR_CONSISTENCY, "the ledger has another statement as %s-%llu than this folder has a receipt for",
+                               s->id.alias, (unsigned long long)n);
         (void)fprintf(stderr,
                       "enquiry: This key was used from another folder: the ledger's head for it is %s-%llu. What waits here is signed "
                       "again after it; the ledger's answer is kept in %s. (CHN-01)\n",
                       s->id.alias, (unsigned long long)n, s->home.path);
         if ((e = memory_begin(s->memory)))
                 return e;
-        e = renumber(s, n, &st);
+        e = renumber(s, n, &st, NULL);
         enum err end = memory_end(s->memory, !e);
         return e ? e : end;
 }
@@ -300,7 +329,7 @@ static enum err drop(struct session *s, const struct memory_row *row, enum err r
         if (e == ERR_ABSENT)
                 e = OK;
         if (!e && !(e = memory_refuse(s->memory, row->n, err_row(refusal)->code, jws)))
-                e = renumber(s, row->n - 1, &prev);
+                e = renumber(s, row->n - 1, &prev, &row->st);
         end = memory_end(s->memory, !e);
         return e ? e : end;
 }
@@ -459,12 +488,15 @@ static enum err submit_any(struct session *s, struct draft *d, bool consults, st
         enum sent sent = SENT_LATER;
         enum err e, refusal = OK;
         uint64_t count = 0;
+        struct memory_row own;
         *out = (struct outcome){0};
         if ((e = home_lock(&s->home, &s->why)) || (e = sign_draft(s, d, consults, out)) ||
             (e = send_all(s, &out->st, out, &sent, &refusal, &count)) ||
             (consults && sent == SENT_LATER && (e = forget_unasked(s, out->n, refusal))))
                 goto done;
         reference_of(s, out->n, out->ref);
+        if (memory_row(s->memory, out->n, &own) == OK)
+                out->st = own.st; /* it may have been signed again on the way */
         if (sent == SENT_LATER && !consults && refusal != ERR_SERVER_KEY && refusal != ERR_REVOKED)
                 out->queued = true;
         else if (sent != SENT_KEPT)

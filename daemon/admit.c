@@ -48,8 +48,8 @@ static enum err check_alias(struct ledger *l, struct job *j)
         if (e)
                 return e;
         if (!alias_valid(alias))
-                return why_set(&j->why, ERR_FIELD_VALUE, "alias: 1 to %d lower-case letters and digits, a letter first",
-                               ALIAS_MAX);
+                return why_set(&j->why, ERR_FIELD_VALUE,
+                               "alias: 1 to %d lower-case letters and digits, a letter first", ALIAS_MAX);
         if (directory_alias_taken(l->directory, alias)) {
                 directory_alias_free(l->directory, alias, j->free_alias);
                 return ERR_ALIAS_TAKEN;
@@ -59,8 +59,12 @@ static enum err check_alias(struct ledger *l, struct job *j)
 
 static enum err write_leaf(struct ledger *l, struct job *j, int64_t at_us)
 {
-        struct leaf leaf = {.seq = j->seq, .at_us = at_us, .prev = l->head, .verdict = j->verdict,
-                            .policy = *roster_policy(l->roster), .statement = j->statement.jws};
+        struct leaf leaf = {.seq = j->seq,
+                            .at_us = at_us,
+                            .prev = l->head,
+                            .verdict = j->verdict,
+                            .policy = *roster_policy(l->roster),
+                            .statement = j->statement.jws};
         struct buf because;
         enum err e;
         buf_init(&because, LEAF_MAX);
@@ -87,8 +91,12 @@ static enum err append(struct ledger *l, struct job *j, struct around *a, bool *
         buf_init(&residue, SUBMISSION_MAX);
         body_put_content(&j->body, &content);
         body_put_residue(&j->body, &residue);
-        struct store_entry entry = {.leaf = buf_bytes(&j->leaf), .hash = j->leaf_hash, .st = j->statement.st,
-                                    .because = buf_bytes(&j->because), .item = a->item, .intended = a->intended};
+        struct store_entry entry = {.leaf = buf_bytes(&j->leaf),
+                                    .hash = j->leaf_hash,
+                                    .st = j->statement.st,
+                                    .because = buf_bytes(&j->because),
+                                    .item = a->item,
+                                    .intended = a->intended};
         if ((e = buf_check(&content)) || (e = buf_check(&residue)))
                 goto done;
         entry.content = buf_bytes(&content);
@@ -132,11 +140,18 @@ enum err admit(struct ledger *l, struct job *j)
                 return ERR_NO_MEMORY;
         around_init(a);
         j->seq = tree_size(l->tree);
+        /* Before anything is looked up: a refusal for the role must not tell what is there. */
+        if (key->kind == KEY_MEMBER && !(roster_member_at(l->roster, key->member)->roles &
+                                         roster_roles_for(j->statement.kind, j->statement.claims.act))) {
+                e = ERR_ROLE;
+                goto done;
+        }
         if ((e = around_load(l, j, a, at_us)) ||
             (e = roster_check_may(l->roster, key, &j->statement, at_us, a->has_target ? &a->target : NULL,
                                   a->has_target ? a->target_key : NULL, &j->why)))
                 goto done;
-        if (j->statement.kind == KIND_MEMBER && j->statement.claims.act == ACT_JOIN && (e = check_alias(l, j)))
+        if (j->statement.kind == KIND_MEMBER && j->statement.claims.act == ACT_JOIN &&
+            (e = check_alias(l, j)))
                 goto done;
         if ((e = around_judge(l, j, a, at_us)))
                 goto done;

@@ -26,12 +26,12 @@ void around_clear(struct around *a)
 static const struct hash *main_reference(const struct statement *s)
 {
         static const enum rel word[KIND_COUNT] = {
-            [KIND_INTENT] = REL_COUNT,      [KIND_ACTIVITY] = REL_INTENT, [KIND_DECISION] = REL_TARGET,
-            [KIND_REVIEW] = REL_TARGET,     [KIND_AMEND] = REL_AMENDS,    [KIND_HOLD] = REL_TARGET,
-            [KIND_RESTRICT] = REL_TARGET,   [KIND_FINDING] = REL_TARGET,  [KIND_OPERATION] = REL_OPERATION,
-            [KIND_GENESIS] = REL_COUNT,     [KIND_MEMBER] = REL_COUNT,    [KIND_POLICY] = REL_COUNT,
+            [KIND_INTENT] = REL_COUNT,        [KIND_ACTIVITY] = REL_INTENT, [KIND_DECISION] = REL_TARGET,
+            [KIND_REVIEW] = REL_TARGET,       [KIND_AMEND] = REL_AMENDS,    [KIND_HOLD] = REL_TARGET,
+            [KIND_RESTRICT] = REL_TARGET,     [KIND_FINDING] = REL_TARGET,  [KIND_OPERATION] = REL_OPERATION,
+            [KIND_GENESIS] = REL_COUNT,       [KIND_MEMBER] = REL_COUNT,    [KIND_POLICY] = REL_COUNT,
             [KIND_AUTHORITY] = REL_AUTHORITY, [KIND_PERSONA] = REL_PERSONA, [KIND_COMBINE] = REL_COUNT,
-            [KIND_DISCLOSE] = REL_COUNT,    [KIND_CONSULT] = REL_COUNT,   [KIND_ERASE] = REL_TARGET,
+            [KIND_DISCLOSE] = REL_COUNT,      [KIND_CONSULT] = REL_COUNT,   [KIND_ERASE] = REL_TARGET,
         };
         if (s->kind == KIND_ERASE && s->claims.act == ACT_CONFIRM)
                 return statement_ref(s, REL_ORDER);
@@ -74,11 +74,13 @@ static enum err load_target(struct ledger *l, struct job *j, struct around *a)
         enum err e;
         a->item.target = SEQ_NONE;
         if (st == NULL)
-                return needs_target(&j->statement) ? why_set(&j->why, ERR_REF, "it names no other entry") : OK;
+                return needs_target(&j->statement) ? why_set(&j->why, ERR_REF, "it names no other entry")
+                                                   : OK;
         e = store_find_statement(l->store, st, &seq);
         if (e == ERR_ABSENT)
                 return why_set(&j->why, ERR_REF, "the entry it names is not in this ledger");
-        if (e || (e = store_item(l->store, seq, &a->target_item)) || (e = store_leaf(l->store, seq, &a->target_leaf)) ||
+        if (e || (e = store_item(l->store, seq, &a->target_item)) ||
+            (e = store_leaf(l->store, seq, &a->target_leaf)) ||
             (e = leaf_decode(buf_bytes(&a->target_leaf), &leaf)) ||
             (e = statement_decode(leaf.statement, &a->target_payload, &a->target, &j->why)))
                 return e;
@@ -90,14 +92,15 @@ static enum err load_target(struct ledger *l, struct job *j, struct around *a)
 
 static enum err load_target_body(struct ledger *l, struct job *j, struct around *a)
 {
-        enum err e = store_body(l->store, a->target_item.seq, a->target_item.kind, &a->target_values, &a->target_body,
-                                &j->why);
+        enum err e = store_body(l->store, a->target_item.seq, a->target_item.kind, &a->target_values,
+                                &a->target_body, &j->why);
         a->has_target_body = !e;
         return e == ERR_ABSENT || e == ERR_ERASED ? OK : e;
 }
 
 /* The tag of a text field, zeros when the body has none. */
-static enum err tag_of(struct ledger *l, struct job *j, const char *space, const char *name, uint8_t out[STORE_TAG_LEN])
+static enum err tag_of(struct ledger *l, struct job *j, const char *space, const char *name,
+                       uint8_t out[STORE_TAG_LEN])
 {
         struct bytes text;
         enum err e = body_text(&j->body, name, &j->text, &text);
@@ -140,13 +143,16 @@ static void author_facts(struct ledger *l, struct job *j, struct around *a)
 /* The open operation of the name in the entry, if there is one. */
 static enum err operation_facts(struct ledger *l, struct job *j, struct around *a)
 {
-        struct store_filter f = {.kinds = 1u << KIND_OPERATION, .before = SEQ_NONE, .operation = a->item.operation, .limit = 8};
+        struct store_filter f = {
+            .kinds = 1u << KIND_OPERATION, .before = SEQ_NONE, .operation = a->item.operation, .limit = 8};
         struct store_item found[8];
         size_t n = 0;
         enum err e;
         bool open = false;
         if (tag_is_zero(a->item.operation))
-                return j->statement.kind == KIND_INTENT ? why_set(&j->why, ERR_OPERATION, "no operation is named") : OK;
+                return j->statement.kind == KIND_INTENT
+                           ? why_set(&j->why, ERR_OPERATION, "no operation is named")
+                           : OK;
         if ((e = store_items(l->store, &f, found, &n)))
                 return e;
         for (size_t i = 0; i < n; i++)
@@ -154,7 +160,8 @@ static enum err operation_facts(struct ledger *l, struct job *j, struct around *
         fact_number(a, FACT_OPERATION_KNOWN, n > 0);
         fact_number(a, FACT_OPERATION_OPEN, open);
         if (j->statement.kind == KIND_INTENT && !open)
-                return why_set(&j->why, ERR_OPERATION, n > 0 ? "the operation is closed" : "no operation has that name");
+                return why_set(&j->why, ERR_OPERATION,
+                               n > 0 ? "the operation is closed" : "no operation has that name");
         if (j->statement.kind == KIND_OPERATION && j->statement.claims.act == ACT_OPEN && open)
                 return ERR_OPERATION_TAKEN;
         return OK;
@@ -194,8 +201,10 @@ static enum err view_facts(struct ledger *l, struct around *a, int64_t at_us)
 
 static const char *state_of_intent(const struct store_item *intent)
 {
-        static const char *const decided[] = {[DECIDED_NOT_NEEDED] = "accepted", [DECIDED_WAITING] = "waiting",
-                                              [DECIDED_APPROVED] = "approved",   [DECIDED_RETURNED] = "returned",
+        static const char *const decided[] = {[DECIDED_NOT_NEEDED] = "accepted",
+                                              [DECIDED_WAITING] = "waiting",
+                                              [DECIDED_APPROVED] = "approved",
+                                              [DECIDED_RETURNED] = "returned",
                                               [DECIDED_REFUSED] = "refused"};
         return intent->verdict == VERDICT_REFUSED ? "refused" : decided[intent->decided];
 }
@@ -242,7 +251,8 @@ static enum err check_seen(struct ledger *l, struct job *j, struct around *a)
         if (digests == NULL)
                 return ERR_NO_MEMORY;
         if (shown == NULL) {
-                e = why_set(&j->why, ERR_FIELD_MISSING, "shown: which fields of the entry were on the screen");
+                e = why_set(&j->why, ERR_FIELD_MISSING,
+                            "shown: which fields of the entry were on the screen");
                 goto done;
         }
         if ((e = load_target_body(l, j, a)))
@@ -251,7 +261,8 @@ static enum err check_seen(struct ledger *l, struct job *j, struct around *a)
         while (!(e = json_next_element(&at, &value, &done)) && !done) {
                 struct bytes text;
                 bool found = false;
-                if (n == BODY_FIELDS_MAX || json_whole_string(value, &text) || hash_of_text(text, &digests[n])) {
+                if (n == BODY_FIELDS_MAX || json_whole_string(value, &text) ||
+                    hash_of_text(text, &digests[n])) {
                         e = ERR_FIELD_VALUE;
                         goto done;
                 }
@@ -263,7 +274,8 @@ static enum err check_seen(struct ledger *l, struct job *j, struct around *a)
                 }
                 n++;
         }
-        if (e || (e = tree_leaf_hash(buf_bytes(&a->target_leaf), &leaf)) || (e = seen_hash(&leaf, n, digests, &seen)))
+        if (e || (e = tree_leaf_hash(buf_bytes(&a->target_leaf), &leaf)) ||
+            (e = seen_hash(&leaf, n, digests, &seen)))
                 goto done;
         for (size_t i = 1; i < n && !e; i++) /* sorted by now */
                 if (hash_equal(&digests[i - 1], &digests[i]))
@@ -285,26 +297,38 @@ static enum err load_decision(struct ledger *l, struct job *j, struct around *a)
         if (a->target_item.decided != DECIDED_WAITING)
                 return ERR_DECIDED;
         if (!sight_decides(&reader, &a->target_item, sight_orphan(l->roster, a->target_item.unit)))
-                return why_set(&j->why, ERR_ROLE, "the entry belongs to another unit, or is not yours to decide");
+                return why_set(&j->why, ERR_ROLE,
+                               "the entry belongs to another unit, or is not yours to decide");
         if (a->target_item.lane == LANE_AUTHORISED && (verb == VERB_APPROVE || verb == VERB_CONDITIONS) &&
             !(m->roles & ROLE_BIT(ROLE_AUTHORISING_OFFICER)))
-                return why_set(&j->why, ERR_ROLE, "the authorised lane needs an authorising officer; escalate it");
+                return why_set(&j->why, ERR_ROLE,
+                               "the authorised lane needs an authorising officer; escalate it");
         a->settles = a->target_item.kind == KIND_MEMBER || a->target_item.kind == KIND_POLICY;
         return check_seen(l, j, a);
 }
 
 static enum err load_amend(struct ledger *l, struct job *j, struct around *a)
 {
+        const roles amenders = (roles)(ROLE_BIT(ROLE_SUPERVISOR) | ROLE_BIT(ROLE_AUTHORISING_OFFICER) |
+                                       ROLE_BIT(ROLE_DPO) | ROLE_BIT(ROLE_RECORDS));
         const struct roster_member *m = roster_member_at(l->roster, a->item.member);
         struct reader reader = {.member = a->item.member, .roles = m->roles, .unit = a->item.unit};
         struct bytes name;
         enum err e;
         if (!sight_item(&reader, &a->target_item, sight_orphan(l->roster, a->target_item.unit)))
                 return why_set(&j->why, ERR_ROLE, "the entry is not one that you may open");
+        if (a->target_item.kind == KIND_MEMBER || a->target_item.kind == KIND_POLICY ||
+            a->target_item.kind == KIND_GENESIS)
+                return why_set(&j->why, ERR_REF,
+                               "entries about members and policy are changed by further ones, not amended");
+        if (a->target_item.member != a->item.member && !(m->roles & amenders))
+                return why_set(&j->why, ERR_ROLE,
+                               "an entry is amended by its author, a supervisor, dpo or records");
         if ((e = body_text(&j->body, "amended_field", &j->text, &name)))
                 return e;
         if (field_of_name(a->target_item.kind, (const char *)name.at, name.n) == NULL)
-                return why_set(&j->why, ERR_FIELD_UNKNOWN, "%.*s", (int)(name.n < 60 ? name.n : 60), (const char *)name.at);
+                return why_set(&j->why, ERR_FIELD_UNKNOWN, "%.*s", (int)(name.n < 60 ? name.n : 60),
+                               (const char *)name.at);
         return OK;
 }
 
@@ -314,7 +338,8 @@ static enum err load_policy(struct ledger *l, struct job *j)
         struct pack *pack = NULL;
         enum err e;
         if (j->statement.claims.act != ACT_ADOPT)
-                return why_set(&j->why, ERR_KIND, "this version of the daemon does not change the ledger's keys yet");
+                return why_set(&j->why, ERR_KIND,
+                               "this version of the daemon does not change the ledger's keys yet");
         buf_init(&text, ANNEX_MAX + 1);
         e = store_annex(l->store, &j->statement.claims.policy, &text);
         if (e == ERR_ABSENT)
@@ -332,7 +357,8 @@ static enum err load_operation_close(struct ledger *l, struct job *j, struct aro
         if (a->target_item.kind != KIND_OPERATION || a->target_item.closed_by != SEQ_NONE)
                 return ERR_OPERATION;
         if (a->target_item.member != a->item.member && !(m->roles & ROLE_BIT(ROLE_SUPERVISOR)))
-                return why_set(&j->why, ERR_ROLE, "an operation is closed by who opened it or by a supervisor");
+                return why_set(&j->why, ERR_ROLE,
+                               "an operation is closed by who opened it or by a supervisor");
         memcpy(a->item.operation, a->target_item.operation, STORE_TAG_LEN);
         return OK;
 }
@@ -353,7 +379,8 @@ static enum err load_by_kind(struct ledger *l, struct job *j, struct around *a, 
         case KIND_DECISION: return load_decision(l, j, a);
         case KIND_AMEND: return load_amend(l, j, a);
         case KIND_OPERATION:
-                return j->statement.claims.act == ACT_CLOSE ? load_operation_close(l, j, a) : operation_facts(l, j, a);
+                return j->statement.claims.act == ACT_CLOSE ? load_operation_close(l, j, a)
+                                                            : operation_facts(l, j, a);
         case KIND_POLICY: a->settles = true; return load_policy(l, j);
         case KIND_MEMBER: a->settles = true; return OK;
         case KIND_GENESIS: return ERR_KIND;
@@ -379,16 +406,23 @@ enum err around_load(struct ledger *l, struct job *j, struct around *a, int64_t 
         const struct roster_member *member = roster_member_at(l->roster, key->member);
         struct store_item *i = &a->item;
         enum err e;
-        *i = (struct store_item){.seq = j->seq, .kind = j->statement.kind, .act = j->statement.claims.act, .at_us = at_us,
-                                 .member = key->member, .key = key->number, .n = j->statement.n, .decided_by = SEQ_NONE,
-                                 .closed_by = SEQ_NONE, .target = SEQ_NONE,
+        *i = (struct store_item){.seq = j->seq,
+                                 .kind = j->statement.kind,
+                                 .act = j->statement.claims.act,
+                                 .at_us = at_us,
+                                 .member = key->member,
+                                 .key = key->number,
+                                 .n = j->statement.n,
+                                 .decided_by = SEQ_NONE,
+                                 .closed_by = SEQ_NONE,
+                                 .target = SEQ_NONE,
                                  .urgent = body_find(&j->body, "urgent") != NULL};
         memcpy(i->unit, member->unit, sizeof i->unit);
         a->facts.kind = i->kind;
         a->facts.at_us = at_us;
         a->facts.body = &j->body;
-        if ((e = tag_of(l, j, "operation", "operation", i->operation)) || (e = tag_of(l, j, "subject", "subject", i->subject)) ||
-            (e = load_target(l, j, a)))
+        if ((e = tag_of(l, j, "operation", "operation", i->operation)) ||
+            (e = tag_of(l, j, "subject", "subject", i->subject)) || (e = load_target(l, j, a)))
                 return e;
         author_facts(l, j, a);
         return load_by_kind(l, j, a, at_us);
@@ -403,7 +437,8 @@ enum err around_judge(struct ledger *l, struct job *j, struct around *a, int64_t
         if (judgement == NULL)
                 return ERR_NO_MEMORY;
         if (j->statement.kind == KIND_MEMBER || j->statement.kind == KIND_POLICY) {
-                judgement->verdict = roster_needs_second(l->roster, key, &j->statement) ? VERDICT_WAITING : VERDICT_ACCEPTED;
+                judgement->verdict =
+                    roster_needs_second(l->roster, key, &j->statement) ? VERDICT_WAITING : VERDICT_ACCEPTED;
         } else if (j->statement.kind != KIND_CONSULT) {
                 e = gate_ask(l->gate, &a->facts, judgement, &j->why);
         }

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #define TEXT_MAX 4096 /* bytes */
+#define RETRY_MS 1000
 
 struct health {
         struct ledger *ledger;
@@ -23,8 +24,8 @@ struct health {
 
 static void put(struct buf *out, const char *name, const char *type, const char *help, uint64_t value)
 {
-        buf_put_format(out, "# HELP enquiryd_%s %s\n# TYPE enquiryd_%s %s\nenquiryd_%s %llu\n", name, help, name, type, name,
-                       (unsigned long long)value);
+        buf_put_format(out, "# HELP enquiryd_%s %s\n# TYPE enquiryd_%s %s\nenquiryd_%s %llu\n", name, help,
+                       name, type, name, (unsigned long long)value);
 }
 
 static void put_counts(struct health *h, struct buf *out)
@@ -40,13 +41,15 @@ static void put_counts(struct health *h, struct buf *out)
         put(out, "members", "gauge", "Members, whatever their state.", members);
         put(out, "appended_total", "counter", "Entries appended since the start.", done.entries);
         put(out, "batches_total", "counter", "Commits since the start.", done.batches);
-        put(out, "refused_total", "counter", "Statements refused for form, signature or membership.", done.refused);
+        put(out, "refused_total", "counter", "Statements refused for form, signature or membership.",
+            done.refused);
         put(out, "failed_total", "counter", "Statements that could not be kept.", done.failed);
         put(out, "connections_open", "gauge", "Connections open now.", net.open);
         put(out, "connections_total", "counter", "Connections accepted.", net.connections);
         put(out, "handshakes_failed_total", "counter", "TLS handshakes that failed.", net.handshakes_failed);
         put(out, "requests_total", "counter", "Requests read.", net.requests);
-        put(out, "requests_refused_total", "counter", "Requests refused before a route saw them.", net.refused);
+        put(out, "requests_refused_total", "counter", "Requests refused before a route saw them.",
+            net.refused);
 }
 
 /* The text fits into the socket's buffer: whoever does not read it holds up nobody. */
@@ -54,8 +57,12 @@ static void serve_one(struct health *h)
 {
         struct buf out;
         int fd = accept4(h->socket, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
-        if (fd < 0)
+        if (fd < 0) {
+                /* no descriptor is free: not asked again at once */
+                struct pollfd stop = {.fd = h->wake, .events = POLLIN};
+                (void)poll(&stop, 1, RETRY_MS);
                 return;
+        }
         buf_init(&out, TEXT_MAX);
         put_counts(h, &out);
         if (!buf_check(&out))
@@ -89,13 +96,15 @@ static enum err open_socket(struct health *h, struct why *why)
         (void)unlink(path); /* left over from a daemon that was killed: this one holds the folder's lock */
         h->socket = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
         h->wake = eventfd(0, EFD_CLOEXEC);
-        if (h->socket < 0 || h->wake < 0 || bind(h->socket, (struct sockaddr *)&h->address, sizeof h->address) != 0 ||
+        if (h->socket < 0 || h->wake < 0 ||
+            bind(h->socket, (struct sockaddr *)&h->address, sizeof h->address) != 0 ||
             chmod(path, 0600) != 0 || listen(h->socket, 8) != 0)
                 return why_set(why, ERR_LISTEN, "%.180s: %s", path, strerror(errno));
         return OK;
 }
 
-enum err health_start(struct ledger *l, struct listener *listener, struct commit *commit, struct health **out, struct why *why)
+enum err health_start(struct ledger *l, struct listener *listener, struct commit *commit, struct health **out,
+                      struct why *why)
 {
         struct health *h = calloc(1, sizeof *h);
         enum err e;

@@ -71,7 +71,8 @@ static enum err choose_port(struct config *c, struct why *why)
         if (c->port != 0)
                 return OK;
         int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-        if (fd < 0 || bind(fd, (struct sockaddr *)&at, sizeof at) != 0 || getsockname(fd, (struct sockaddr *)&at, &n) != 0) {
+        if (fd < 0 || bind(fd, (struct sockaddr *)&at, sizeof at) != 0 ||
+            getsockname(fd, (struct sockaddr *)&at, &n) != 0) {
                 if (fd >= 0)
                         (void)close(fd);
                 return why_set(why, ERR_LISTEN, "no free port: %s", strerror(errno));
@@ -109,7 +110,8 @@ static enum err make_keys(struct founding *f, struct why *why)
         bool beside;
         enum err e;
         buf_init(&certificate, 65536);
-        if ((e = secret_random(SEED_LEN, &f->log_seed)) || (e = signing_key_new(secret_bytes(&f->log_seed), &f->log_key)))
+        if ((e = secret_random(SEED_LEN, &f->log_seed)) ||
+            (e = signing_key_new(secret_bytes(&f->log_seed), &f->log_key)))
                 goto done;
         signer = signing_key_signer(f->log_key);
         if ((e = vkey_of(f->config.origin, NOTE_ED25519, &signer.key, &f->vkey)) ||
@@ -118,16 +120,20 @@ static enum err make_keys(struct founding *f, struct why *why)
                 goto done;
         if ((e = config_key_path(&f->config, path, &beside)))
                 goto done;
-        e = secret_read_file(path, SEAL_KEY_LEN, &f->file_key); /* a key file may be there: systemd, an HSM's export */
+        e = secret_read_file(path, SEAL_KEY_LEN,
+                             &f->file_key); /* a key file may be there: systemd, an HSM's export */
         if (e == ERR_ABSENT && !(e = secret_random(SEAL_KEY_LEN, &f->file_key)))
                 e = secret_write_file(path, secret_bytes(&f->file_key));
         if (e) {
                 e = why_set(why, e, "the file key %.180s", path);
                 goto done;
         }
-        if ((e = store_keys_new(secret_bytes(&f->file_key), &f->keys)) || (e = config_path(&f->config, CONFIG_LOG, path)) ||
-            (e = secret_write_file(path, secret_bytes(&f->log_seed))) || (e = config_path(&f->config, CONFIG_TLS, path)) ||
-            (e = secret_write_file(path, buf_bytes(&certificate))) || (e = config_path(&f->config, CONFIG_TLSKEY, path)) ||
+        if ((e = store_keys_new(secret_bytes(&f->file_key), &f->keys)) ||
+            (e = config_path(&f->config, CONFIG_LOG, path)) ||
+            (e = secret_write_file(path, secret_bytes(&f->log_seed))) ||
+            (e = config_path(&f->config, CONFIG_TLS, path)) ||
+            (e = secret_write_file(path, buf_bytes(&certificate))) ||
+            (e = config_path(&f->config, CONFIG_TLSKEY, path)) ||
             (e = secret_write_file(path, secret_bytes(&tls_key))))
                 goto done;
 done:
@@ -141,8 +147,8 @@ static enum err make_invite(struct founding *f)
         struct invite *i = &f->invite;
         enum err e;
         bool v6 = strchr(f->config.host, ':') != NULL;
-        (void)snprintf(i->address, sizeof i->address, "%s%.200s%s:%u", v6 ? "[" : "", f->config.host, v6 ? "]" : "",
-                       (unsigned)f->config.port);
+        (void)snprintf(i->address, sizeof i->address, "%s%.200s%s:%u", v6 ? "[" : "", f->config.host,
+                       v6 ? "]" : "", (unsigned)f->config.port);
         (void)snprintf(i->origin, sizeof i->origin, "%s", f->config.origin);
         struct buf vkey;
         buf_init(&vkey, sizeof i->vkey);
@@ -181,9 +187,10 @@ static enum err make_genesis(struct founding *f)
                                     .member = f->invite.member,
                                     .invite = signing_key_signer(invite_key).key,
                                     .expires = f->invite.expires};
-        if ((e = body_digests(&f->body, s->sd)) || (e = statement_sign(s, signing_key_signer(f->log_key), &f->jws)) ||
-            (e = because_make(bytes_text("{\"lane\":\"\",\"hits\":[],\"facts\":{},\"engine\":\"1\"}"), &f->because,
-                              &leaf.because)))
+        if ((e = body_digests(&f->body, s->sd)) ||
+            (e = statement_sign(s, signing_key_signer(f->log_key), &f->jws)) ||
+            (e = because_make(bytes_text("{\"lane\":\"\",\"hits\":[],\"facts\":{},\"engine\":\"1\"}"),
+                              &f->because, &leaf.because)))
                 goto done;
         leaf.statement = s->jws;
         if ((e = leaf_put(&f->leaf, &leaf)) || (e = tree_leaf_hash(buf_bytes(&f->leaf), &f->leaf_hash)))
@@ -208,10 +215,16 @@ static enum err write_ledger(struct founding *f, struct why *why)
         body_put_content(&f->body, &content);
         body_put_residue(&f->body, &residue);
         checkpoint_put(&text, f->config.origin, 1, &f->leaf_hash);
-        struct store_entry entry = {.leaf = buf_bytes(&f->leaf), .hash = f->leaf_hash, .st = f->statement.st,
+        struct store_entry entry = {.leaf = buf_bytes(&f->leaf),
+                                    .hash = f->leaf_hash,
+                                    .st = f->statement.st,
                                     .because = buf_bytes(&f->because)};
-        entry.item = (struct store_item){.kind = KIND_GENESIS, .at_us = f->now_us, .n = 1, .decided_by = SEQ_NONE,
-                                         .closed_by = SEQ_NONE, .target = SEQ_NONE};
+        entry.item = (struct store_item){.kind = KIND_GENESIS,
+                                         .at_us = f->now_us,
+                                         .n = 1,
+                                         .decided_by = SEQ_NONE,
+                                         .closed_by = SEQ_NONE,
+                                         .target = SEQ_NONE};
         if ((e = buf_check(&content)) || (e = buf_check(&residue)) ||
             (e = note_sign(buf_bytes(&text), f->config.origin, signing_key_signer(f->log_key), &note)))
                 goto done;
@@ -219,9 +232,10 @@ static enum err write_ledger(struct founding *f, struct why *why)
         entry.residue = buf_bytes(&residue);
         if ((e = config_path(&f->config, CONFIG_LEDGER, path)) || (e = store_create(path)) ||
             (e = store_open(path, STORE_WRITE, f->keys, &store, why)) || (e = store_begin(store)) ||
-            (e = store_put_annex(store, &f->pack_hash, buf_bytes(&f->pack_text))) || (e = store_put_entry(store, &entry)) ||
-            (e = store_put_checkpoint(store, 1, buf_bytes(&note))) || (e = store_commit(store)) ||
-            (e = config_path(&f->config, CONFIG_NOTE, path)) || (e = keeper_note_create(path, &f->leaf_hash)))
+            (e = store_put_annex(store, &f->pack_hash, buf_bytes(&f->pack_text))) ||
+            (e = store_put_entry(store, &entry)) || (e = store_put_checkpoint(store, 1, buf_bytes(&note))) ||
+            (e = store_commit(store)) || (e = config_path(&f->config, CONFIG_NOTE, path)) ||
+            (e = keeper_note_create(path, &f->leaf_hash)))
                 goto done;
 done:
         store_close(store);
@@ -270,6 +284,19 @@ static void founding_clear(struct founding *f)
         free(f);
 }
 
+/* The daemon may be started from another folder. */
+static enum err keep_key_file(struct founding *f, const char *path, struct why *why)
+{
+        char here[CONFIG_PATH_MAX / 2] = "";
+        if (path[0] != '/' && getcwd(here, sizeof here) == NULL)
+                return why_set(why, ERR_TOO_LONG, "the path of the key file");
+        int n = snprintf(f->config.key_file, sizeof f->config.key_file, "%s%s%s", here,
+                         path[0] == '/' ? "" : "/", path);
+        return n < 0 || (size_t)n >= sizeof f->config.key_file
+                   ? why_set(why, ERR_TOO_LONG, "the path of the key file")
+                   : OK;
+}
+
 int command_init(int argc, char **argv)
 {
         const char *data = NULL, *origin = NULL, *listen = NULL, *key_file = NULL;
@@ -279,12 +306,10 @@ int command_init(int argc, char **argv)
         enum err e;
         if (f == NULL)
                 return command_fail(ERR_NO_MEMORY, NULL);
-        const struct arg table[] = {{.name = "data", .text = &data},
-                                    {.name = "origin", .text = &origin},
-                                    {.name = "listen", .text = &listen},
-                                    {.name = "policy", .text = &f->policy_path},
-                                    {.name = "key-file", .text = &key_file},
-                                    {.name = NULL}};
+        const struct arg table[] = {
+            {.name = "data", .text = &data},         {.name = "origin", .text = &origin},
+            {.name = "listen", .text = &listen},     {.name = "policy", .text = &f->policy_path},
+            {.name = "key-file", .text = &key_file}, {.name = NULL}};
         buf_init(&f->pack_text, PACK_FILE_MAX);
         buf_init(&f->jws, 2 * JWS_MAX);
         buf_init(&f->leaf, LEAF_MAX);
@@ -297,21 +322,24 @@ int command_init(int argc, char **argv)
                 goto done;
         }
         if (!origin_valid(bytes_text(origin)) || strlen(origin) >= sizeof f->config.origin) {
-                e = why_set(&why, ERR_USE, "an origin is a name such as force.example/enquiries, without white space, + or #");
+                e = why_set(
+                    &why, ERR_USE,
+                    "an origin is a name such as force.example/enquiries, without white space, + or #");
                 goto done;
         }
-        if (strlen(data) >= sizeof f->config.data || (key_file != NULL && strlen(key_file) >= sizeof f->config.key_file)) {
+        if (strlen(data) >= sizeof f->config.data ||
+            (key_file != NULL && strlen(key_file) >= sizeof f->config.key_file)) {
                 e = why_set(&why, ERR_TOO_LONG, "a path");
                 goto done;
         }
         (void)snprintf(f->config.data, sizeof f->config.data, "%s", data);
         (void)snprintf(f->config.origin, sizeof f->config.origin, "%s", origin);
-        if (key_file != NULL)
-                (void)snprintf(f->config.key_file, sizeof f->config.key_file, "%s", key_file);
+        if (key_file != NULL && (e = keep_key_file(f, key_file, &why)))
+                goto done;
         if ((e = config_listen(listen != NULL ? listen : "127.0.0.1:0", &f->config, &why)) ||
             (e = choose_port(&f->config, &why)) || (e = read_pack(f, &why)) || (e = make_folder(f, &why)) ||
-            (e = make_keys(f, &why)) || (e = make_invite(f)) || (e = make_genesis(f)) || (e = config_write(&f->config, &why)) ||
-            (e = write_ledger(f, &why)) || (e = announce(f)))
+            (e = make_keys(f, &why)) || (e = make_invite(f)) || (e = make_genesis(f)) ||
+            (e = config_write(&f->config, &why)) || (e = write_ledger(f, &why)) || (e = announce(f)))
                 goto done;
 done:
         founding_clear(f);

@@ -161,9 +161,21 @@ static size_t utf8_sequence(const uint8_t *at, size_t n)
         return more + 1;
 }
 
-bool bytes_utf8_valid(struct bytes text)
+/* How many of the bytes are ASCII without NUL, by eights: nearly all text here is. */
+static size_t ascii_run(const uint8_t *at, size_t n)
 {
         size_t i = 0;
+        for (uint64_t eight; n - i >= sizeof eight; i += sizeof eight) {
+                memcpy(&eight, at + i, sizeof eight);
+                if (((eight | (eight - UINT64_C(0x0101010101010101))) & UINT64_C(0x8080808080808080)) != 0)
+                        break;
+        }
+        return i;
+}
+
+bool bytes_utf8_valid(struct bytes text)
+{
+        size_t i = ascii_run(text.at, text.n);
         while (i < text.n) {
                 size_t n = utf8_sequence(text.at + i, text.n - i);
                 if (n == 0)

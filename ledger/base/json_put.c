@@ -20,9 +20,11 @@ void json_put_string(struct buf *out, struct bytes text)
                         continue;
                 buf_put(out, bytes_of(text.at + from, i - from));
                 from = i + 1;
-                if (c < 0x20)
-                        buf_put_format(out, "\\u%04x", c);
-                else {
+                if (c < 0x20) {
+                        const uint8_t escape[] = {'\\', 'u', '0', '0', (uint8_t)('0' + (c >> 4)),
+                                                  (uint8_t)"0123456789abcdef"[c & 15]};
+                        buf_put(out, bytes_of(escape, sizeof escape));
+                } else {
                         buf_put_u8(out, '\\');
                         buf_put_u8(out, c);
                 }

@@ -10,10 +10,7 @@ setup_file() {
         found_ledger other other.example/enquiries
         start_daemon
 }
-teardown_file() {
-        close_ledger other
-        close_ledger main
-}
+teardown_file() { close_ledger other main; }
 setup() { use_ledger main; }
 teardown() { show_log; }
 

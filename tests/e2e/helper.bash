@@ -10,7 +10,7 @@ DEADLINE_S=60
 
 export ENQUIRY_TEST_KDF=fast
 # A sanitizer's report must not pass for one of the exit statuses that the programs promise.
-export ASAN_OPTIONS=exitcode=99 UBSAN_OPTIONS=exitcode=99:print_stacktrace=1 LSAN_OPTIONS=exitcode=99
+export ASAN_OPTIONS=exitcode=99 TSAN_OPTIONS=exitcode=99 UBSAN_OPTIONS=exitcode=99:print_stacktrace=1 LSAN_OPTIONS=exitcode=99
 
 # --- waiting ---
 
@@ -54,6 +54,7 @@ found_ledger() {
 start_daemon() {
         local line=
         rm -f "$LEDGER/ready" "$LEDGER/status" "$LEDGER/pid"
+        echo "$LEDGER" >>"$BATS_FILE_TMPDIR/started"
         mkfifo "$LEDGER/ready"
         (
                 "$BIN/enquiryd" run --data "$DATA" >"$LEDGER/ready" 2>>"$LEDGER/log" &
@@ -73,16 +74,34 @@ stop_daemon() {
         wait_for test -s "$LEDGER/status"
 }
 
-# Everything that a test file started is ended, and its ledger is sound.
+# close_ledger NAME...: each daemon stops in good order and leaves a sound ledger; whatever else was started and is still there,
+# after a test that failed halfway, is ended too.
 close_ledger() {
-        use_ledger "$1"
+        local name status=0
+        for name in "$@"; do
+                use_ledger "$name"
+                close_one || status=1
+        done
+        end_daemons
+        return $status
+}
+close_one() {
         [[ -s $LEDGER/pid ]] || return 0
         if [[ ! -s $LEDGER/status ]]; then
-                stop_daemon
+                stop_daemon || return 1
                 [[ $(<"$LEDGER/status") == 0 ]] || { echo "the daemon ended with $(<"$LEDGER/status")" >&2; cat "$LEDGER/log" >&2; return 1; }
         fi
-        "$BIN/enquiryd" check --data "$DATA" >"$LEDGER/check" || { cat "$LEDGER/check" >&2; return 1; }
-        grep -q ' entries, 0 faults\.$' "$LEDGER/check"
+        # A daemon that was killed had no exit status to tell of a sanitizer's report.
+        never grep -e Sanitizer -e 'runtime error' "$LEDGER/log" >&2 || return 1
+        "$BIN/enquiryd" check --data "$DATA" >"$LEDGER/check" && grep -q ' entries, 0 faults\.$' "$LEDGER/check" ||
+                { cat "$LEDGER/check" >&2; return 1; }
+}
+end_daemons() {
+        local ledger
+        [[ -e $BATS_FILE_TMPDIR/started ]] || return 0
+        while read -r ledger; do
+                if [[ -s $ledger/pid && ! -s $ledger/status ]]; then kill -9 "$(<"$ledger/pid")" 2>/dev/null || true; fi
+        done < <(sort -u "$BATS_FILE_TMPDIR/started")
 }
 
 # A failed test shows what the daemon had to say.
