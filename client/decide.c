@@ -15,6 +15,8 @@ static enum err fetch(struct session *s, const char *ref, struct record *out)
         if (!e) {
                 const json_t *first = json_array_get(json_object_get(answer, "records"), 0);
                 e = first == NULL ? ERR_ANSWER : record_read(first, out, &s->why);
+                if (!e)
+                        e = record_check_ref(out, ref, &s->why);
         }
         json_decref(answer);
         return e;

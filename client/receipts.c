@@ -209,8 +209,10 @@ int command_agent(struct session *s, int argc, char **argv)
         if (strcmp(word, "start") != 0)
                 e = why_set(&s->why, ERR_USE, "agent [start|stop|status]");
         if (!e && !running && !(e = session_passphrase(s, false, &passphrase)) &&
-            !(e = keystore_unlock(&s->home, secret_bytes(&passphrase), &key)))
+            !(e = keystore_unlock(&s->home, secret_bytes(&passphrase), &key))) {
+                secret_free(&passphrase); /* the agent's process is a copy of this one */
                 e = agent_start(&s->home, &key, (unsigned)idle_s, &s->why);
+        }
         secret_free(&passphrase);
         secret_free(&key);
         if (!e)

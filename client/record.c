@@ -72,6 +72,21 @@ enum err record_read(const json_t *from, struct record *r, struct why *why)
         return read_fields(r);
 }
 
+enum err record_check_ref(const struct record *r, const char *ref, struct why *why)
+{
+        struct bytes in = bytes_text(ref), alias;
+        uint64_t number;
+        bool is_seq = !bytes_take_decimal(&in, &number) && in.n == 0;
+        if (!is_seq) {
+                in = bytes_text(ref);
+                if (bytes_take_until(&in, '-', &alias) || bytes_take_decimal(&in, &number) || in.n != 0)
+                        return why_set(why, ERR_REFERENCE, "%.60s", ref);
+        }
+        if (number != (is_seq ? r->leaf.seq : r->statement.n))
+                return why_set(why, ERR_ANSWER, "asked for %.60s, the daemon shows another entry", ref);
+        return OK;
+}
+
 void record_clear(struct record *r)
 {
         json_decref(r->given);
@@ -80,6 +95,7 @@ void record_clear(struct record *r)
         buf_clear(&r->leaf_text);
         buf_clear(&r->payload);
         buf_wipe(&r->values);
+        memset(r, 0, sizeof *r);
 }
 
 /* What the spine itself says of a member entry. */

@@ -23,7 +23,10 @@ struct record {
 };
 /* ERR_ANSWER, or the fault that was found. */
 enum err record_read(const json_t *from, struct record *out, struct why *why);
-void record_clear(struct record *r);
+/* That it is the entry a reference names, as far as its own bytes tell: all digits are the seq, `jb-17` the key's number. A
+ * daemon must not show one entry where another was asked for. ERR_ANSWER. */
+enum err record_check_ref(const struct record *r, const char *ref, struct why *why);
+void record_clear(struct record *r); /* may be used again */
 /* {"seq","ref","kind","verdict","author","at","fields","because","seen",...} */
 json_t *record_json(const struct record *r);
 /* What people call the kind: "look" for enquiry.activity. The kind itself where they call it that. */

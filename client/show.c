@@ -7,7 +7,7 @@
 #include "client/text.h"
 
 /* The first record is the one asked for; the others are about it. */
-static enum err show_json(struct session *s, const json_t *records)
+static enum err show_json(struct session *s, const char *ref, const json_t *records)
 {
         struct record *r = calloc(1, sizeof *r);
         json_t *out = NULL, *decisions = json_array(), *related = json_array();
@@ -16,7 +16,7 @@ static enum err show_json(struct session *s, const json_t *records)
         enum err e = r == NULL ? ERR_NO_MEMORY : OK;
         json_array_foreach(records, i, from)
         {
-                if (e || (e = record_read(from, r, &s->why)))
+                if (e || (e = record_read(from, r, &s->why)) || (i == 0 && (e = record_check_ref(r, ref, &s->why))))
                         break;
                 json_t *one = record_json(r);
                 if (i == 0)
@@ -36,11 +36,13 @@ static enum err show_json(struct session *s, const json_t *records)
         json_decref(out);
         json_decref(decisions);
         json_decref(related);
+        if (r != NULL)
+                record_clear(r);
         free(r);
         return e;
 }
 
-static enum err show_words(struct session *s, const json_t *records)
+static enum err show_words(struct session *s, const char *ref, const json_t *records)
 {
         struct record *r = calloc(1, sizeof *r);
         const json_t *from;
@@ -48,7 +50,7 @@ static enum err show_words(struct session *s, const json_t *records)
         enum err e = r == NULL ? ERR_NO_MEMORY : OK;
         json_array_foreach(records, i, from)
         {
-                if (e || (e = record_read(from, r, &s->why)))
+                if (e || (e = record_read(from, r, &s->why)) || (i == 0 && (e = record_check_ref(r, ref, &s->why))))
                         break;
                 if (i > 0)
                         (void)printf("\n");
@@ -60,6 +62,8 @@ static enum err show_words(struct session *s, const json_t *records)
                 }
                 record_clear(r);
         }
+        if (r != NULL)
+                record_clear(r);
         free(r);
         return e;
 }
@@ -76,7 +80,7 @@ int command_show(struct session *s, int argc, char **argv)
                 return command_fail(s, why_set(&s->why, ERR_USE, "show REF"));
         if (!(e = session_open(s)) && !(e = consult(s, "show", json_pack("{ss}", "ref", args.words[0]), &answer))) {
                 const json_t *records = json_object_get(answer, "records");
-                e = s->json ? show_json(s, records) : show_words(s, records);
+                e = s->json ? show_json(s, args.words[0], records) : show_words(s, args.words[0], records);
         }
         json_decref(answer);
         return e ? command_fail(s, e) : EXIT_DONE;

@@ -331,7 +331,7 @@ done:
         return e;
 }
 
-/* --- the three words --- */
+/* --- the words --- */
 
 static enum err open_crowd(const struct options *o, size_t members, struct crowd *out, struct why *why)
 {
@@ -418,6 +418,30 @@ static enum err sign(const struct options *o, struct why *why)
         return e;
 }
 
+static enum err rows(const struct options *o, struct why *why)
+{
+        uint8_t length[4], part[SUBMISSION_MAX];
+        uint64_t count = number(o->count, 1000);
+        FILE *f = o->out == NULL ? NULL : fopen(o->out, "rbe");
+        enum err e = OK;
+        if (f == NULL)
+                return why_set(why, ERR_USE, "rows needs --out FILE, as sign wrote it");
+        for (uint64_t i = 0; i < count && !e && fread(length, 1, sizeof length, f) == sizeof length; i++) {
+                size_t n =
+                    (size_t)length[0] << 24 | (size_t)length[1] << 16 | (size_t)length[2] << 8 | length[3];
+                if (n > sizeof part || fread(part, 1, n, f) != n) {
+                        e = ERR_FORM;
+                        break;
+                }
+                (void)printf("%" PRIu64 "\t\\\\x", i);
+                for (size_t k = 0; k < n; k++)
+                        (void)printf("%02x", part[k]);
+                (void)printf("\n");
+        }
+        (void)fclose(f);
+        return e;
+}
+
 int main(int argc, char **argv)
 {
         struct options o = {0};
@@ -438,14 +462,14 @@ int main(int argc, char **argv)
         static const struct {
                 const char *word;
                 enum err (*run)(const struct options *o, struct why *why);
-        } words[] = {{"drive", drive}, {"hold", hold}, {"sign", sign}};
+        } words[] = {{"drive", drive}, {"hold", hold}, {"sign", sign}, {"rows", rows}};
         enum err e = crypto_setup();
         if (!e)
                 e = args_parse(argc, argv, table, &args, &why);
         if (!e && (args.words_n != 1 || o.people == NULL || o.passphrase == NULL || o.operation == NULL))
                 e = why_set(
                     &why, ERR_USE,
-                    "bench_load drive|hold|sign --people DIR --passphrase-file F --operation NAME ...");
+                    "bench_load drive|hold|sign|rows --people DIR --passphrase-file F --operation NAME ...");
         if (e)
                 return fail(e, &why);
         for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)

@@ -25,14 +25,8 @@ STOP
 
 # The submissions of bench_load sign, 1,000 of them, and the table with its chain.
 peer_fill() {
-        python3 - "$W/submissions" <<'PY' >"$W/peer.given" 2>/dev/null || peer_given_by_od >"$W/peer.given"
-import struct, sys
-data, at = open(sys.argv[1], "rb").read(), 0
-for i in range(1000):
-    n, = struct.unpack_from(">I", data, at)
-    print(i, "\\\\x" + data[at + 4:at + 4 + n].hex(), sep="\t")
-    at += 4 + n
-PY
+        "$BUILD/bench/bench_load" rows --people "$W/people" --passphrase-file "$W/pass" --operation OP-BENCH-1 --out "$W/submissions" \
+                --count 1000 >"$W/peer.given"
         peer_sql <<'SQL'
 CREATE TABLE given (i integer PRIMARY KEY, body bytea NOT NULL);
 CREATE TABLE head (one boolean PRIMARY KEY DEFAULT true CHECK (one), seq bigint NOT NULL, hash bytea NOT NULL);

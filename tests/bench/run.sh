@@ -35,7 +35,7 @@ DAEMON= HOLDER=
 clean_up() {
         [[ -n $HOLDER ]] && kill "$HOLDER" 2>/dev/null
         [[ -n $DAEMON ]] && kill "$DAEMON" 2>/dev/null && wait "$DAEMON" 2>/dev/null
-        [[ -n $PEER && -x $W/peer/stop ]] && "$W/peer/stop"
+        [[ -x $W/peer.stop ]] && "$W/peer.stop"
         if [[ -n $KEEP ]]; then echo "kept: $W"; else rm -rf "$W"; fi
 }
 trap clean_up EXIT

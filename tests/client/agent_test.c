@@ -82,7 +82,9 @@ static int visit(const struct folder *f)
         struct sockaddr_un at = {.sun_family = AF_UNIX};
         int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
         assert_true(fd >= 0);
-        (void)snprintf(at.sun_path, sizeof at.sun_path, "%s/" HOME_AGENT, f->path);
+        char text[400];
+        (void)snprintf(text, sizeof text, "%s/" HOME_AGENT, f->path);
+        assert_ok(bytes_to_text(bytes_text(text), at.sun_path, sizeof at.sun_path));
         assert_int_equal(connect(fd, (struct sockaddr *)&at, sizeof at), 0);
         return fd;
 }
@@ -146,7 +148,7 @@ static void test_path_too_long_for_a_socket(void **state)
         struct secret key = unlocked(f), got = {0};
         struct why why = {0};
         struct home h;
-        char path[300];
+        char path[420];
         (void)snprintf(path, sizeof path, "%s/%0100d", f->path, 1);
         assert_ok(home_open(path, &h));
         assert_ok(home_make(&h, &why));
