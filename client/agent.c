@@ -107,7 +107,8 @@ static int64_t now_ms(void)
 {
         struct timespec now;
         /* The time that a machine sleeps counts as unused. */
-        return clock_gettime(CLOCK_BOOTTIME, &now) == 0 ? (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000 : 0;
+        return clock_gettime(CLOCK_BOOTTIME, &now) == 0 ? (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000
+                                                        : 0;
 }
 
 /* The path may have gone with its folder, or be a later agent's by now. */

@@ -1,6 +1,7 @@
-/* agent: keeps the unlocked key while the person works, so that the passphrase is typed once. A process of its own with a
- * Unix socket in the person's folder (mode 0600, the same user only); ends after some time without use, at `agent stop`, or
- * when the folder goes. Protocol: one byte, K (give the key), S (stop); the answer to K is the 32 bytes. */
+/* agent: keeps the unlocked key while the person works, so that the passphrase is typed once. A process of
+ * its own with a Unix socket in the person's folder (mode 0600, the same user only); ends after some time
+ * without use, at `agent stop`, or when the folder goes. Protocol: one byte, K (give the key), S (stop); the
+ * answer to K is the 32 bytes. */
 #ifndef CLIENT_AGENT_H
 #define CLIENT_AGENT_H
 

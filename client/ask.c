@@ -81,7 +81,8 @@ enum err ask_values(struct values *v, enum lane lane, struct why *why)
         enum err e = OK;
         for (size_t i = 0; i < fields_count && !e; i++) {
                 const struct field *f = &fields[i];
-                bool asked = ((f->asked >> v->kind) & 1u) != 0 && f->lane <= lane && strcmp(f->name, "justification") != 0;
+                bool asked = ((f->asked >> v->kind) & 1u) != 0 && f->lane <= lane &&
+                             strcmp(f->name, "justification") != 0;
                 if (asked && values_find(v, f->name) == NULL)
                         e = ask_field(v, f, why);
         }

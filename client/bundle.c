@@ -32,7 +32,8 @@ static enum err say_what_lacks(struct verification *v, const struct held *h)
         char sentence[120];
         if (h->n == h->size)
                 return OK;
-        (void)snprintf(sentence, sizeof sentence, "The fields of %llu entries were not handed over and not checked.",
+        (void)snprintf(sentence, sizeof sentence,
+                       "The fields of %llu entries were not handed over and not checked.",
                        (unsigned long long)(h->size - h->n));
         return verify_say_absent(v, CHECK_DISCLOSURE, sentence);
 }
@@ -65,7 +66,8 @@ enum err bundle_verify(struct session *s, const char *path, struct verification 
         enum err e;
         buf_init(&sealed, BUNDLE_MAX);
         buf_init(&plain, BUNDLE_MAX);
-        if ((s->keys.signing == NULL && (e = session_open(s))) || (e = file_read(path, BUNDLE_MAX, &sealed))) {
+        if ((s->keys.signing == NULL && (e = session_open(s))) ||
+            (e = file_read(path, BUNDLE_MAX, &sealed))) {
                 e = why_set(&s->why, e, "%.200s", path);
                 goto done;
         }

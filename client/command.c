@@ -30,7 +30,8 @@ int command_fail(struct session *s, enum err e)
         const struct err_row *row = err_row(e);
         bool detail = s->why.code == e && s->why.detail[0] != '\0';
         (void)fflush(stdout);
-        (void)fprintf(stderr, "enquiry: %s (%s)%s%s\n", row->sentence, row->code, detail ? " " : "", detail ? s->why.detail : "");
+        (void)fprintf(stderr, "enquiry: %s (%s)%s%s\n", row->sentence, row->code, detail ? " " : "",
+                      detail ? s->why.detail : "");
         return row->exit;
 }
 
@@ -57,12 +58,14 @@ bool command_interactive(const struct session *s)
         return !s->json && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
 }
 
-/* What a rule's effect came to, in this verdict: what is done already is not stopped any more, and what goes ahead needs nothing. */
+/* What a rule's effect came to, in this verdict: what is done already is not stopped any more, and what goes
+ * ahead needs nothing. */
 static const char *effect_plain(const char *effect, const char *verdict)
 {
         static const struct {
                 const char *effect, *plain;
-        } rows[] = {{"refuse", "Refused"}, {"authorise", "Needs an authority"}, {"approve", "Needs approval"}};
+        } rows[] = {
+            {"refuse", "Refused"}, {"authorise", "Needs an authority"}, {"approve", "Needs approval"}};
         for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
                 if (strcmp(rows[i].effect, effect) != 0)
                         continue;
@@ -106,17 +109,20 @@ static void print_outcome(const struct outcome *o, const char *what, const json_
         (void)printf("%s %s", what, o->ref);
         print_about(extra);
         if (o->queued) {
-                (void)printf(" is signed and waits in the outbox: the daemon cannot be reached. Not yet judged.\n");
+                (void)printf(
+                    " is signed and waits in the outbox: the daemon cannot be reached. Not yet judged.\n");
                 return;
         }
-        (void)printf(" is %s: %s%sentry %s.\n", verdict, lane, lane[0] ? " lane, " : "", text_of(o->reply, "seq"));
+        (void)printf(" is %s: %s%sentry %s.\n", verdict, lane, lane[0] ? " lane, " : "",
+                     text_of(o->reply, "seq"));
         print_rules(o->reply, verdict);
         if (strcmp(verdict, "waiting") == 0)
                 (void)printf("  Do not start before it is decided.\n");
         if (strcmp(verdict, "refused") == 0)
                 (void)printf("  You were told not to, and why. The request and this answer are kept.\n");
         if (strcmp(verdict, "flagged") == 0)
-                (void)printf("  It is kept, and put before a person: only a review says whether it was an error.\n");
+                (void)printf(
+                    "  It is kept, and put before a person: only a review says whether it was an error.\n");
         (void)printf("  Receipt: %s\n", o->receipt);
 }
 
@@ -131,10 +137,11 @@ int command_outcome(struct session *s, const struct outcome *o, const char *what
                 json_decref(extra);
                 command_json(out);
         } else {
-                json_t *out = json_pack("{sO ss ss sO sO* sO* ss}", "seq", json_object_get(o->reply, "seq"), "ref", o->ref, "jti",
-                                        o->jti, "verdict", json_object_get(o->reply, "verdict"), "lane",
-                                        json_object_get(o->reply, "lane"), "rules", json_object_get(o->reply, "rules"), "receipt",
-                                        o->receipt);
+                json_t *out =
+                    json_pack("{sO ss ss sO sO* sO* ss}", "seq", json_object_get(o->reply, "seq"), "ref",
+                              o->ref, "jti", o->jti, "verdict", json_object_get(o->reply, "verdict"), "lane",
+                              json_object_get(o->reply, "lane"), "rules", json_object_get(o->reply, "rules"),
+                              "receipt", o->receipt);
                 (void)json_object_update_missing(out, extra);
                 json_decref(extra);
                 command_json(out);
@@ -149,12 +156,9 @@ static enum purpose_word purpose_for(const struct session *s, const char *class)
         static const struct {
                 const char *role;
                 enum purpose_word purpose;
-        } rows[] = {{"auditor", PURPOSE_AUDIT},
-                    {"disclosure", PURPOSE_CPIA},
-                    {"foi", PURPOSE_FOI},
-                    {"dpo", PURPOSE_SUBJECT_ACCESS},
-                    {"records", PURPOSE_RETENTION},
-                    {"administrator", PURPOSE_ADMINISTRATION}};
+        } rows[] = {{"auditor", PURPOSE_AUDIT},     {"disclosure", PURPOSE_CPIA},
+                    {"foi", PURPOSE_FOI},           {"dpo", PURPOSE_SUBJECT_ACCESS},
+                    {"records", PURPOSE_RETENTION}, {"administrator", PURPOSE_ADMINISTRATION}};
         for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
                 if (session_has_role(s, rows[i].role))
                         return rows[i].purpose;
@@ -183,8 +187,10 @@ enum err consult(struct session *s, const char *class, json_t *query, json_t **o
         d->body = body;
         d->statement.kind = KIND_CONSULT;
         d->statement.claims.purpose = purpose_for(s, class);
-        if ((e = body_add(body, field_of_name(KIND_CONSULT, "class", 5), ORIGIN_COMPUTED, buf_bytes(&class_json))) ||
-            (e = body_add(body, field_of_name(KIND_CONSULT, "query", 5), ORIGIN_COMPUTED, buf_bytes(&query_json))) ||
+        if ((e = body_add(body, field_of_name(KIND_CONSULT, "class", 5), ORIGIN_COMPUTED,
+                          buf_bytes(&class_json))) ||
+            (e = body_add(body, field_of_name(KIND_CONSULT, "query", 5), ORIGIN_COMPUTED,
+                          buf_bytes(&query_json))) ||
             (e = submit_consult(s, d, &o)))
                 goto done;
         *out_answer = json_incref(json_object_get(o.reply, "answer"));

@@ -1,5 +1,6 @@
-/* command: the words of `enquiry`, one file each, and what they share. A command prints its answer on standard output (one JSON
- * object a line with --json), its complaint on standard error (one sentence and its code), and gives the exit status. */
+/* command: the words of `enquiry`, one file each, and what they share. A command prints its answer on
+ * standard output (one JSON object a line with --json), its complaint on standard error (one sentence and its
+ * code), and gives the exit status. */
 #ifndef CLIENT_COMMAND_H
 #define CLIENT_COMMAND_H
 
@@ -38,8 +39,9 @@ int command_fail(struct session *s, enum err e);
 void command_json(json_t *object);
 /* Accepted or flagged 0, waiting 3, refused 4. */
 int command_exit_of(const char *verdict);
-/* What every signed entry prints: {"seq","ref","jti","verdict","lane","rules",...,"receipt"}, or {"queued":true,...}; in words
- * without --json. `extra` (may be NULL) is merged in and taken. The exit status. */
+/* What every signed entry prints: {"seq","ref","jti","verdict","lane","rules",...,"receipt"}, or
+ * {"queued":true,...}; in words without --json. `extra` (may be NULL) is merged in and taken. The exit
+ * status. */
 int command_outcome(struct session *s, const struct outcome *o, const char *what, json_t *extra);
 /* A terminal is there to ask at, and --json was not given. */
 bool command_interactive(const struct session *s);

@@ -33,8 +33,8 @@ const struct value *values_find(const struct values *v, const char *name)
         return NULL;
 }
 
-static enum err put_value(struct values *v, const struct field *field, struct bytes json, char origin, bool replace,
-                          struct why *why)
+static enum err put_value(struct values *v, const struct field *field, struct bytes json, char origin,
+                          bool replace, struct why *why)
 {
         struct value *slot = NULL;
         enum err e;
@@ -59,7 +59,8 @@ static enum err put_value(struct values *v, const struct field *field, struct by
         return OK;
 }
 
-static enum err find_field(const struct values *v, const char *name, const struct field **out, struct why *why)
+static enum err find_field(const struct values *v, const char *name, const struct field **out,
+                           struct why *why)
 {
         *out = field_of_name(v->kind, name, strlen(name));
         if (*out == NULL)
@@ -84,7 +85,9 @@ static struct bytes trimmed(struct bytes text)
 static struct bytes spelled(const struct field *field, struct bytes text)
 {
         const struct word *word =
-            field->vocabulary == NULL ? NULL : vocabulary_word_meant(field->vocabulary, (const char *)text.at, text.n);
+            field->vocabulary == NULL
+                ? NULL
+                : vocabulary_word_meant(field->vocabulary, (const char *)text.at, text.n);
         return word != NULL ? bytes_text(word->word) : text;
 }
 
@@ -121,7 +124,8 @@ static enum err put_time(struct buf *out, const char *text)
         return OK;
 }
 
-enum err values_set_text(struct values *v, const char *name, const char *text, char origin, bool replace, struct why *why)
+enum err values_set_text(struct values *v, const char *name, const char *text, char origin, bool replace,
+                         struct why *why)
 {
         const struct field *field;
         struct buf json;
@@ -151,7 +155,8 @@ enum err values_set_text(struct values *v, const char *name, const char *text, c
 
 /* --- files --- */
 
-/* jansson's value in the strict form; null and fractions have no place in a field, nor have true and false but as words. */
+/* jansson's value in the strict form; null and fractions have no place in a field, nor have true and false
+ * but as words. */
 static enum err put_strict(struct buf *out, const json_t *value, unsigned depth)
 {
         const char *name;
@@ -205,13 +210,15 @@ static enum err put_words(struct buf *out, const struct field *field, const json
                 if (!json_is_string(part))
                         return ERR_FIELD_VALUE;
                 buf_put_text(out, i > 0 ? "," : "");
-                json_put_string(out, spelled(field, bytes_of(json_string_value(part), json_string_length(part))));
+                json_put_string(out,
+                                spelled(field, bytes_of(json_string_value(part), json_string_length(part))));
         }
         buf_put_text(out, "]");
         return buf_check(out);
 }
 
-enum err values_set_json(struct values *v, const char *name, const json_t *value, char origin, bool replace, struct why *why)
+enum err values_set_json(struct values *v, const char *name, const json_t *value, char origin, bool replace,
+                         struct why *why)
 {
         const struct field *field;
         struct buf json;
@@ -228,7 +235,9 @@ enum err values_set_json(struct values *v, const char *name, const json_t *value
         else
                 e = put_strict(&json, value, 1);
         if (e)
-                e = why_set(why, e, e == ERR_TOO_LONG ? "%s" : "%s: a text, a whole number, a list or an object", name);
+                e = why_set(why, e,
+                            e == ERR_TOO_LONG ? "%s" : "%s: a text, a whole number, a list or an object",
+                            name);
         else
                 e = put_value(v, field, buf_bytes(&json), origin, replace, why);
         buf_wipe(&json);
@@ -272,7 +281,8 @@ enum err values_read_file(struct values *v, const char *path, struct why *why)
                 goto done;
         }
         for (void *at = json_object_iter(o); at != NULL && !e; at = json_object_iter_next(o, at))
-                e = values_set_json(v, json_object_iter_key(at), json_object_iter_value(at), ORIGIN_FILE, false, why);
+                e = values_set_json(v, json_object_iter_key(at), json_object_iter_value(at), ORIGIN_FILE,
+                                    false, why);
 done:
         json_decref(o);
         buf_wipe(&text);
@@ -391,22 +401,24 @@ static const char *member_text(const struct identity *id, const char *name, char
 
 static enum err computed(struct values *v, struct why *why)
 {
-        const struct value *target = values_find(v, "target_kind"), *private = values_find(v, "private_info_likely");
+        const struct value *target = values_find(v, "target_kind"),
+                           *private = values_find(v, "private_info_likely");
         enum err e = OK;
-        if (target != NULL && strcmp(target->json, "\"place\"") != 0 && strcmp(target->json, "\"event\"") != 0 &&
-            strcmp(target->json, "\"hashtag/term\"") != 0)
+        if (target != NULL && strcmp(target->json, "\"place\"") != 0 &&
+            strcmp(target->json, "\"event\"") != 0 && strcmp(target->json, "\"hashtag/term\"") != 0)
                 e = offer(v, "f1", "yes", ORIGIN_COMPUTED, why);
         if (!e && private != NULL) {
                 char word[16];
-                (void)snprintf(word, sizeof word, "%.*s", (int)(strlen(private->json) - 2), private->json + 1);
+                (void)snprintf(word, sizeof word, "%.*s", (int)(strlen(private->json) - 2),
+                               private->json + 1);
                 e = offer(v, "f2", word, ORIGIN_COMPUTED, why);
         }
         return e;
 }
 
 /* One field that nobody has said yet, from where the table says it comes. */
-static enum err from_table(struct values *v, const struct field *f, const struct identity *id, const json_t *operation,
-                           struct why *why)
+static enum err from_table(struct values *v, const struct field *f, const struct identity *id,
+                           const json_t *operation, struct why *why)
 {
         const json_t *value = json_object_get(operation, f->name);
         char training[8];
@@ -428,7 +440,8 @@ static enum err from_table(struct values *v, const struct field *f, const struct
         }
         default: break;
         }
-        return f->fallback == NULL ? OK : put_value(v, f, bytes_text(f->fallback), ORIGIN_DEFAULT, false, why);
+        return f->fallback == NULL ? OK
+                                   : put_value(v, f, bytes_text(f->fallback), ORIGIN_DEFAULT, false, why);
 }
 
 enum err compose_fill(struct values *v, const struct identity *id, const json_t *operation, struct why *why)
@@ -463,7 +476,8 @@ enum err compose_body(const struct values *v, struct body *out, struct why *why)
                 for (size_t i = 0; i < v->n; i++)
                         if (field_number(v->at[i].field) == number)
                                 value = &v->at[i];
-                if (value != NULL && (e = body_add(out, value->field, value->origin, bytes_text(value->json))))
+                if (value != NULL &&
+                    (e = body_add(out, value->field, value->origin, bytes_text(value->json))))
                         return why_set(why, e, "%s", value->field->name);
         }
         return OK;

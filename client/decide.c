@@ -36,7 +36,8 @@ static enum err put_shown(struct values *v, const struct record *r, struct why *
         return e;
 }
 
-static enum err send_decision(struct session *s, struct values *v, const struct record *r, enum verb verb, struct outcome *o)
+static enum err send_decision(struct session *s, struct values *v, const struct record *r, enum verb verb,
+                              struct outcome *o)
 {
         struct draft *d = calloc(1, sizeof *d);
         struct body *body = calloc(1, sizeof *body);
@@ -73,7 +74,8 @@ int command_decide(struct session *s, int argc, char **argv)
         if ((e = flags_parse(s, argc, argv, v, &flags, &args)))
                 goto done;
         if (args.words_n != 2 || !verb_of_name(bytes_text(args.words[1]), &verb) || verb > VERB_ESCALATE) {
-                e = why_set(&s->why, ERR_USE, "decide REF approve|conditions|return|refuse|escalate --reason TEXT");
+                e = why_set(&s->why, ERR_USE,
+                            "decide REF approve|conditions|return|refuse|escalate --reason TEXT");
                 goto done;
         }
         if (values_find(v, "reason") == NULL) {
@@ -90,7 +92,9 @@ int command_decide(struct session *s, int argc, char **argv)
                 }
         }
         if (!(e = send_decision(s, v, r, verb, &o)))
-                status = command_outcome(s, &o, "The decision", json_pack("{ss ss}", "target", args.words[0], "decision", args.words[1]));
+                status =
+                    command_outcome(s, &o, "The decision",
+                                    json_pack("{ss ss}", "target", args.words[0], "decision", args.words[1]));
 done:
         outcome_clear(&o);
         if (r != NULL)
@@ -103,7 +107,8 @@ done:
 }
 
 /* The new value as the field's JSON text, checked as the field itself would be. */
-static enum err put_amended(struct values *v, const struct record *r, const char *name, const char *text, struct why *why)
+static enum err put_amended(struct values *v, const struct record *r, const char *name, const char *text,
+                            struct why *why)
 {
         struct values *probe = calloc(1, sizeof *probe);
         enum err e;
@@ -139,7 +144,8 @@ int command_amend(struct session *s, int argc, char **argv)
                 goto done;
         }
         if ((e = session_open(s)) || (e = fetch(s, args.words[0], r)) ||
-            (e = put_amended(v, r, args.words[1], args.words[2], &s->why)) || (e = compose_body(v, body, &s->why)))
+            (e = put_amended(v, r, args.words[1], args.words[2], &s->why)) ||
+            (e = compose_body(v, body, &s->why)))
                 goto done;
         d->body = body;
         d->statement.kind = KIND_AMEND;

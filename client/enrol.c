@@ -8,9 +8,9 @@
 #include "ledger/base/b64.h"
 #include "ledger/crypto/certificate.h"
 
-#define SDJWT         "application/sd-jwt"
-#define ALIAS_TRIES   8
-#define INITIALS_MAX  4
+#define SDJWT        "application/sd-jwt"
+#define ALIAS_TRIES  8
+#define INITIALS_MAX 4
 
 struct enrolment {
         struct invite invite;
@@ -112,7 +112,8 @@ static enum err post_join(struct session *s, struct enrolment *en)
         if (e)
                 return e;
         (void)snprintf(path, sizeof path, "/v1/join?known=%llu", (unsigned long long)size);
-        if ((e = transport_send(s->transport, path, SDJWT, buf_bytes(&en->submission), &en->response, &s->why)))
+        if ((e = transport_send(s->transport, path, SDJWT, buf_bytes(&en->submission), &en->response,
+                                &s->why)))
                 return e;
         return response_error(&en->response, &s->why);
 }
@@ -134,7 +135,8 @@ static enum err send_join(struct session *s, struct enrolment *en)
                 if (name != NULL)
                         (void)snprintf(s->id.alias, sizeof s->id.alias, "%s", name);
                 enum err set = name == NULL ? ERR_ANSWER
-                                            : values_set_text(&en->values, "alias", name, ORIGIN_COMPUTED, true, &s->why);
+                                            : values_set_text(&en->values, "alias", name, ORIGIN_COMPUTED,
+                                                              true, &s->why);
                 json_decref(o);
                 if (set)
                         return set;
@@ -147,7 +149,8 @@ static enum err open_transport(struct session *s, bool with_certificate, struct 
         struct bytes none = bytes_of(NULL, 0);
         transport_free(s->transport);
         s->transport = NULL;
-        return transport_new(s->id.address, &s->id.server, with_certificate ? buf_bytes(&en->certificate) : none,
+        return transport_new(s->id.address, &s->id.server,
+                             with_certificate ? buf_bytes(&en->certificate) : none,
                              with_certificate ? secret_bytes(&s->keys.tls_key) : none, &s->transport);
 }
 
@@ -160,9 +163,11 @@ static enum err check_genesis(struct session *s, struct enrolment *en)
         if (r == NULL)
                 return ERR_NO_MEMORY;
         receipt_init(r);
-        if ((e = transport_send(s->transport, "/v1/receipts/0", NULL, bytes_of(NULL, 0), &en->response, &s->why)) ||
-            (e = response_error(&en->response, &s->why)) || (e = receipt_parse(buf_bytes(&en->response.body), r)) ||
-            (e = receipt_check(r, &s->vkey, NULL)) || (e = tree_leaf_hash(buf_bytes(&r->leaf), &genesis)))
+        if ((e = transport_send(s->transport, "/v1/receipts/0", NULL, bytes_of(NULL, 0), &en->response,
+                                &s->why)) ||
+            (e = response_error(&en->response, &s->why)) ||
+            (e = receipt_parse(buf_bytes(&en->response.body), r)) || (e = receipt_check(r, &s->vkey, NULL)) ||
+            (e = tree_leaf_hash(buf_bytes(&r->leaf), &genesis)))
                 goto done;
         if (!hash_equal(&genesis, &s->id.genesis))
                 e = ERR_GENESIS;
@@ -175,16 +180,18 @@ done:
 static enum err learn_roles(struct session *s, struct enrolment *en)
 {
         enum err e;
-        if ((e = transport_send(s->transport, "/v1/whoami", NULL, bytes_of(NULL, 0), &en->response, &s->why)) ||
+        if ((e = transport_send(s->transport, "/v1/whoami", NULL, bytes_of(NULL, 0), &en->response,
+                                &s->why)) ||
             (e = response_error(&en->response, &s->why)))
                 return e;
         json_t *o = json_loadb((const char *)en->response.body.at, en->response.body.n, 0, NULL);
         const json_t *role;
         size_t i, n = 0;
         json_array_foreach(json_object_get(o, "roles"), i, role) n +=
-            (size_t)snprintf(s->id.roles + n, n < sizeof s->id.roles ? sizeof s->id.roles - n : 0, "%s%s", i ? "," : "",
-                             json_string_value(role));
-        const char *unit = json_string_value(json_object_get(o, "unit")), *alias = json_string_value(json_object_get(o, "alias"));
+            (size_t)snprintf(s->id.roles + n, n < sizeof s->id.roles ? sizeof s->id.roles - n : 0, "%s%s",
+                             i ? "," : "", json_string_value(role));
+        const char *unit = json_string_value(json_object_get(o, "unit")),
+                   *alias = json_string_value(json_object_get(o, "alias"));
         if (alias != NULL)
                 (void)snprintf(s->id.alias, sizeof s->id.alias, "%s", alias);
         (void)snprintf(s->id.unit, sizeof s->id.unit, "%s", unit != NULL ? unit : "");
@@ -222,7 +229,8 @@ static enum err make_keys(struct session *s, struct enrolment *en)
             (e = certificate_key_hash(buf_bytes(&en->certificate), &en->statement.claims.tls)))
                 goto done;
         s->id.key = signing_key_signer(s->keys.signing).key;
-        if ((e = keystore_write(&s->home, &s->keys, secret_bytes(&passphrase))) || (e = home_path(&s->home, HOME_TLS, path)))
+        if ((e = keystore_write(&s->home, &s->keys, secret_bytes(&passphrase))) ||
+            (e = home_path(&s->home, HOME_TLS, path)))
                 goto done;
         e = file_write(path, buf_bytes(&en->certificate));
 done:
@@ -237,13 +245,14 @@ static enum err resume(struct session *s, struct enrolment *en)
         char path[HOME_PATH_MAX];
         struct bytes in, jws;
         enum err e;
-        if ((e = home_path(&s->home, HOME_JOIN, path)) || (e = file_read(path, SUBMISSION_MAX, &en->submission)))
+        if ((e = home_path(&s->home, HOME_JOIN, path)) ||
+            (e = file_read(path, SUBMISSION_MAX, &en->submission)))
                 return e == ERR_ABSENT ? ERR_INVITE_USED : e;
         in = buf_bytes(&en->submission);
         if ((e = bytes_take_until(&in, '~', &jws)) || (e = session_passphrase(s, false, &passphrase)) ||
             (e = keystore_unlock(&s->home, secret_bytes(&passphrase), &key)) ||
-            (e = keystore_open(&s->home, secret_bytes(&key), &s->keys)) || (e = home_path(&s->home, HOME_TLS, path)) ||
-            (e = file_read(path, 65536, &en->certificate)))
+            (e = keystore_open(&s->home, secret_bytes(&key), &s->keys)) ||
+            (e = home_path(&s->home, HOME_TLS, path)) || (e = file_read(path, 65536, &en->certificate)))
                 goto done;
         en->statement.jws = jws;
         s->id.key = signing_key_signer(s->keys.signing).key;
@@ -269,13 +278,15 @@ static enum err enrol(struct session *s, struct enrolment *en, const char *text,
         json_t *reply = NULL;
         enum err e;
         if ((e = invite_parse(bytes_text(text), &en->invite)) || (e = identity_of_invite(s, &en->invite)) ||
-            (e = signing_key_new(secret_bytes(&en->invite.seed), &en->invite_key)) || (e = home_open(s->home_given, &s->home)) ||
-            (e = home_make(&s->home, &s->why)) || (e = open_transport(s, false, en)))
+            (e = signing_key_new(secret_bytes(&en->invite.seed), &en->invite_key)) ||
+            (e = home_open(s->home_given, &s->home)) || (e = home_make(&s->home, &s->why)) ||
+            (e = open_transport(s, false, en)))
                 return e;
         e = check_invite(s, en);
         if ((e = e == ERR_INVITE_USED ? resume(s, en) : e ? e : join_first(s, en)))
                 return e;
-        reply = json_loadb((const char *)en->response.body.at, en->response.body.n, JSON_REJECT_DUPLICATES, NULL);
+        reply =
+            json_loadb((const char *)en->response.body.at, en->response.body.n, JSON_REJECT_DUPLICATES, NULL);
         const char *seq = json_string_value(json_object_get(reply, "seq"));
         (void)snprintf(ref, sizeof ref, "%.20s", seq != NULL ? seq : "");
         if (seq == NULL || strspn(ref, "0123456789") != strlen(ref)) {
@@ -294,7 +305,8 @@ static enum err enrol(struct session *s, struct enrolment *en, const char *text,
         (void)snprintf(list, sizeof list, "%s", s->id.roles);
         while ((word = strsep(&at, ",")) != NULL)
                 (void)json_array_append_new(held, json_string(word));
-        *out = json_pack("{ss ss so ss ss}", "member", member, "ref", ref, "roles", held, "alias", s->id.alias, "receipt", path);
+        *out = json_pack("{ss ss so ss ss}", "member", member, "ref", ref, "roles", held, "alias",
+                         s->id.alias, "receipt", path);
 done:
         json_decref(reply);
         return e;
@@ -303,7 +315,8 @@ done:
 int command_enrol(struct session *s, int argc, char **argv)
 {
         const char *name = NULL, *alias = NULL, *more[6] = {NULL};
-        static const char *const kept_fields[] = {"rank", "agency", "jurisdiction", "device_class", "account_attribution"};
+        static const char *const kept_fields[] = {"rank", "agency", "jurisdiction", "device_class",
+                                                  "account_attribution"};
         const struct arg table[] = {{.name = "name", .text = &name},
                                     {.name = "alias", .text = &alias},
                                     {.name = "rank", .text = &more[0]},
@@ -334,19 +347,23 @@ int command_enrol(struct session *s, int argc, char **argv)
         initials(name, short_name);
         (void)snprintf(s->id.name, sizeof s->id.name, "%s", name);
         (void)snprintf(s->id.alias, sizeof s->id.alias, "%s", alias != NULL ? alias : short_name);
-        char *const kept[] = {s->id.rank, s->id.agency, s->id.jurisdiction, s->id.device_class, s->id.account_attribution};
+        char *const kept[] = {s->id.rank, s->id.agency, s->id.jurisdiction, s->id.device_class,
+                              s->id.account_attribution};
         if ((e = values_set_text(&en->values, "name", name, ORIGIN_TYPED, true, &s->why)) ||
-            (e = values_set_text(&en->values, "alias", s->id.alias, alias != NULL ? ORIGIN_TYPED : ORIGIN_COMPUTED, true, &s->why)))
+            (e = values_set_text(&en->values, "alias", s->id.alias,
+                                 alias != NULL ? ORIGIN_TYPED : ORIGIN_COMPUTED, true, &s->why)))
                 goto done;
         for (size_t i = 0; i < 5 && !e; i++)
                 if (more[i] != NULL) {
-                        e = values_set_text(&en->values, kept_fields[i], more[i], ORIGIN_TYPED, true, &s->why);
+                        e = values_set_text(&en->values, kept_fields[i], more[i], ORIGIN_TYPED, true,
+                                            &s->why);
                         (void)snprintf(kept[i], sizeof s->id.rank, "%s", more[i]);
                 }
         if (!e)
                 e = enrol(s, en, args.words[0], &out);
         if (!e && !s->json)
-                (void)printf("You are enrolled as %s (%s) in %s, with the role %s.\nYour entries are called %s-1, %s-2 and so on.\n",
+                (void)printf("You are enrolled as %s (%s) in %s, with the role %s.\nYour entries are called "
+                             "%s-1, %s-2 and so on.\n",
                              s->id.name, s->id.alias, s->id.origin, s->id.roles, s->id.alias, s->id.alias);
         if (!e && s->json) {
                 command_json(out);

@@ -32,7 +32,8 @@ static enum err spine_start(struct spine *p)
 {
         struct checkpoint c;
         enum err e;
-        if ((e = get(p->s, "/checkpoint", &p->note)) || (e = checkpoint_open(buf_bytes(&p->note.body), &p->s->vkey, &c)))
+        if ((e = get(p->s, "/checkpoint", &p->note)) ||
+            (e = checkpoint_open(buf_bytes(&p->note.body), &p->s->vkey, &c)))
                 return e;
         p->size = c.size;
         p->root = c.root;
@@ -58,7 +59,8 @@ static unsigned width_at(const struct spine *p, uint64_t index)
 }
 
 /* Each entry in order. */
-static enum err spine_entries(struct spine *p, enum err (*each)(void *self, uint64_t seq, struct bytes leaf), void *self)
+static enum err spine_entries(struct spine *p, enum err (*each)(void *self, uint64_t seq, struct bytes leaf),
+                              void *self)
 {
         struct response r;
         enum err e = OK;
@@ -280,7 +282,8 @@ static enum err export_tiles(struct session *s, const char *folder)
                         n /= TREE_TILE;
                 for (uint64_t index = 0; index * TREE_TILE < n && !e; index++) {
                         uint64_t left = n - index * TREE_TILE;
-                        e = copy_tile(&p, folder, level, index, left > TREE_TILE ? TREE_TILE : (unsigned)left);
+                        e = copy_tile(&p, folder, level, index,
+                                      left > TREE_TILE ? TREE_TILE : (unsigned)left);
                 }
         }
         if (!e)
@@ -328,7 +331,8 @@ static enum err take_record(struct session *s, struct content_export *x, const j
                 if (!(e = bytes_take_until(&in, '~', &one)))
                         e = take_digest(x, one);
         (void)snprintf(seq, sizeof seq, "%llu", (unsigned long long)r->leaf.seq);
-        json_t *line = json_pack("{ss ss sO}", "seq", seq, "disclosures", disclosures, "because", json_object_get(from, "because"));
+        json_t *line = json_pack("{ss ss sO}", "seq", seq, "disclosures", disclosures, "because",
+                                 json_object_get(from, "because"));
         char *text = line == NULL ? NULL : json_dumps(line, JSON_COMPACT);
         if (!e && text == NULL)
                 e = ERR_NO_MEMORY;
@@ -384,9 +388,11 @@ static enum err find_recipient(struct session *s, const char *word, struct publi
         e = why_set(&s->why, ERR_MEMBER, "%.60s, or no key of theirs is alive", word);
         json_array_foreach(json_object_get(answer, "members"), i, m)
         {
-                const char *id = json_string_value(json_object_get(m, "member")), *key = json_string_value(json_object_get(m, "key"));
+                const char *id = json_string_value(json_object_get(m, "member")),
+                           *key = json_string_value(json_object_get(m, "key"));
                 const char *alias = json_string_value(json_object_get(m, "alias"));
-                bool is = (id != NULL && strcmp(id, word) == 0) || (alias != NULL && alias[0] != '\0' && strcmp(alias, word) == 0);
+                bool is = (id != NULL && strcmp(id, word) == 0) ||
+                          (alias != NULL && alias[0] != '\0' && strcmp(alias, word) == 0);
                 if (is && key != NULL && b64u_decode_exact(bytes_text(key), out->b, KEY_LEN) == OK) {
                         s->why = (struct why){0};
                         e = values_set_text(v, "recipient", id, ORIGIN_TYPED, true, &s->why);
@@ -397,7 +403,8 @@ static enum err find_recipient(struct session *s, const char *word, struct publi
         return e;
 }
 
-static enum err sign_disclose(struct session *s, struct content_export *x, struct values *v, struct outcome *o)
+static enum err sign_disclose(struct session *s, struct content_export *x, struct values *v,
+                              struct outcome *o)
 {
         struct draft *d = calloc(1, sizeof *d);
         struct body *body = calloc(1, sizeof *body);
@@ -419,8 +426,8 @@ done:
         return e;
 }
 
-/* The fields are fetched page by page (each a consult), sealed here to the recipient's key, and written only once the disclosure is
- * an entry. */
+/* The fields are fetched page by page (each a consult), sealed here to the recipient's key, and written only
+ * once the disclosure is an entry. */
 static enum err export_content(struct session *s, const char *path, const char *to, json_t **out)
 {
         struct content_export x = {0};
@@ -440,11 +447,12 @@ static enum err export_content(struct session *s, const char *path, const char *
                 e = why_set(&s->why, ERR_NOT_EMPTY, "%.200s", path);
                 goto done;
         }
-        if ((e = find_recipient(s, to, &key, v)) || (e = fetch_content(s, &x)) || (e = sign_disclose(s, &x, v, &o)) ||
-            (e = seal_to_member(&key, buf_bytes(&x.lines), &sealed)) || (e = buf_check(&sealed)) ||
-            (e = file_write(path, buf_bytes(&sealed))))
+        if ((e = find_recipient(s, to, &key, v)) || (e = fetch_content(s, &x)) ||
+            (e = sign_disclose(s, &x, v, &o)) || (e = seal_to_member(&key, buf_bytes(&x.lines), &sealed)) ||
+            (e = buf_check(&sealed)) || (e = file_write(path, buf_bytes(&sealed))))
                 goto done;
-        *out = json_pack("{ss sI sO}", "disclosed", o.ref, "entries", (json_int_t)x.entries, "seq", json_object_get(o.reply, "seq"));
+        *out = json_pack("{ss sI sO}", "disclosed", o.ref, "entries", (json_int_t)x.entries, "seq",
+                         json_object_get(o.reply, "seq"));
 done:
         outcome_clear(&o);
         if (v != NULL)
@@ -459,18 +467,26 @@ done:
 int command_export(struct session *s, int argc, char **argv)
 {
         const char *spine = NULL, *tiles = NULL, *content = NULL, *to = NULL;
-        const struct arg table[] = {{.name = "spine", .text = &spine}, {.name = "tiles", .text = &tiles},
-                                    {.name = "content", .text = &content}, {.name = "to", .text = &to}, {.name = NULL}};
+        const struct arg table[] = {{.name = "spine", .text = &spine},
+                                    {.name = "tiles", .text = &tiles},
+                                    {.name = "content", .text = &content},
+                                    {.name = "to", .text = &to},
+                                    {.name = NULL}};
         struct args args;
         json_t *out = NULL;
         enum err e;
         if ((e = command_args(s, argc, argv, table, &args)))
                 return command_fail(s, e);
-        if (args.words_n > 0 || (spine != NULL) + (tiles != NULL) + (content != NULL) != 1 || (content != NULL) != (to != NULL))
-                return command_fail(s, why_set(&s->why, ERR_USE, "export --spine FILE.db | --tiles DIR | --content FILE --to MEMBER"));
+        if (args.words_n > 0 || (spine != NULL) + (tiles != NULL) + (content != NULL) != 1 ||
+            (content != NULL) != (to != NULL))
+                return command_fail(
+                    s, why_set(&s->why, ERR_USE,
+                               "export --spine FILE.db | --tiles DIR | --content FILE --to MEMBER"));
         if ((e = session_open(s)))
                 return command_fail(s, e);
-        e = spine != NULL ? export_spine(s, spine) : tiles != NULL ? export_tiles(s, tiles) : export_content(s, content, to, &out);
+        e = spine != NULL   ? export_spine(s, spine)
+            : tiles != NULL ? export_tiles(s, tiles)
+                            : export_content(s, content, to, &out);
         if (e) {
                 json_decref(out);
                 return command_fail(s, e);

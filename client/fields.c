@@ -8,9 +8,10 @@
 
 static const char *type_name(enum field_type t)
 {
-        static const char *const names[] = {[FIELD_TEXT] = "text",   [FIELD_WORD] = "word",     [FIELD_WORDS] = "words",
-                                            [FIELD_LIST] = "list",   [FIELD_INT] = "number",    [FIELD_TIME] = "time",
-                                            [FIELD_OBJECT] = "object", [FIELD_OBJECTS] = "objects"};
+        static const char *const names[] = {
+            [FIELD_TEXT] = "text",     [FIELD_WORD] = "word",      [FIELD_WORDS] = "words",
+            [FIELD_LIST] = "list",     [FIELD_INT] = "number",     [FIELD_TIME] = "time",
+            [FIELD_OBJECT] = "object", [FIELD_OBJECTS] = "objects"};
         return names[t];
 }
 
@@ -18,18 +19,20 @@ static json_t *field_json(const struct field *f, enum kind k)
 {
         json_t *words = json_array();
         for (size_t i = 0; f->vocabulary != NULL && i < f->vocabulary->count; i++)
-                (void)json_array_append_new(words, json_pack("{ss ss}", "word", f->vocabulary->words[i].word, "plain",
-                                                             f->vocabulary->words[i].plain));
-        return json_pack("{ss ss ss sI so sb sb ss ss ss ss ss}", "name", f->name, "group", group_name(f->group), "type",
-                         type_name(f->type), "max", (json_int_t)f->max, "words", words, "required", (int)((f->required >> k) & 1u),
-                         "asked", (int)((f->asked >> k) & 1u), "lane", lane_names[f->lane], "source", origin_name(f->source), "prompt",
-                         f->prompt, "help", f->help, "basis", f->basis);
+                (void)json_array_append_new(words, json_pack("{ss ss}", "word", f->vocabulary->words[i].word,
+                                                             "plain", f->vocabulary->words[i].plain));
+        return json_pack("{ss ss ss sI so sb sb ss ss ss ss ss}", "name", f->name, "group",
+                         group_name(f->group), "type", type_name(f->type), "max", (json_int_t)f->max, "words",
+                         words, "required", (int)((f->required >> k) & 1u), "asked",
+                         (int)((f->asked >> k) & 1u), "lane", lane_names[f->lane], "source",
+                         origin_name(f->source), "prompt", f->prompt, "help", f->help, "basis", f->basis);
 }
 
 static void print_field(const struct field *f, enum kind k)
 {
         bool required = (f->required >> k) & 1u;
-        (void)printf("%s%s (%s, %s)\n    %s\n", f->name, required ? ", needed" : "", type_name(f->type), group_name(f->group), f->help);
+        (void)printf("%s%s (%s, %s)\n    %s\n", f->name, required ? ", needed" : "", type_name(f->type),
+                     group_name(f->group), f->help);
         for (size_t i = 0; f->vocabulary != NULL && i < f->vocabulary->count; i++)
                 (void)printf("    %-26s %s\n", f->vocabulary->words[i].word, f->vocabulary->words[i].plain);
 }
@@ -64,7 +67,8 @@ int command_fields(struct session *s, int argc, char **argv)
         if (args.words_n == 1) {
                 char name[64];
                 (void)snprintf(name, sizeof name, "enquiry.%.40s", args.words[0]);
-                if (!kind_of_name(args.words[0], strlen(args.words[0]), &k) && !kind_of_name(name, strlen(name), &k))
+                if (!kind_of_name(args.words[0], strlen(args.words[0]), &k) &&
+                    !kind_of_name(name, strlen(name), &k))
                         return command_fail(s, why_set(&s->why, ERR_KIND, "%.60s", args.words[0]));
         }
         list = json_array();
@@ -100,11 +104,13 @@ int command_subject(struct session *s, int argc, char **argv)
                         s->why = why;
                         status = command_fail(s, bad);
                 } else if (s->json) {
-                        command_json(json_pack("{ss ss ss ss sb sb}", "address", args.words[i], "platform", one->platform, "account",
-                                               one->account, "subject", one->canonical, "listed", one->listed, "resolved",
+                        command_json(json_pack("{ss ss ss ss sb sb}", "address", args.words[i], "platform",
+                                               one->platform, "account", one->account, "subject",
+                                               one->canonical, "listed", one->listed, "resolved",
                                                one->resolved));
                 } else {
-                        (void)printf("%s\n    %s%s%s\n", args.words[i], one->canonical, one->listed ? "" : "  (site not in the table)",
+                        (void)printf("%s\n    %s%s%s\n", args.words[i], one->canonical,
+                                     one->listed ? "" : "  (site not in the table)",
                                      one->resolved ? "" : "  (names no account)");
                 }
         }

@@ -9,7 +9,10 @@
 /* Other names for fields. */
 static const struct {
         const char *option, *field;
-} short_forms[] = {{"aim", "art8_aim"}, {"basis", "lawful_basis"}, {"conflict", "conflict_declared"}, {"purpose", "purpose_code"}};
+} short_forms[] = {{"aim", "art8_aim"},
+                   {"basis", "lawful_basis"},
+                   {"conflict", "conflict_declared"},
+                   {"purpose", "purpose_code"}};
 #define SHORT_FORMS (sizeof short_forms / sizeof short_forms[0])
 
 struct option {
@@ -37,7 +40,8 @@ static size_t options_of(enum kind kind, struct option out[])
         return n;
 }
 
-/* --reason is the urgency's where the kind has no reason of its own to give, as `log --urgent life --reason TEXT` has. */
+/* --reason is the urgency's where the kind has no reason of its own to give, as `log --urgent life --reason
+ * TEXT` has. */
 static const char *field_meant(const struct values *v, const struct option *o)
 {
         if (strcmp(o->field, "reason") == 0 && values_find(v, "urgent") != NULL &&
@@ -55,7 +59,8 @@ static enum err set_typed(struct session *s, struct values *v, const char *field
         return values_set_text(v, field, text, ORIGIN_TYPED, true, &s->why);
 }
 
-enum err flags_parse(struct session *s, int argc, char **argv, struct values *v, struct flags *out, struct args *args)
+enum err flags_parse(struct session *s, int argc, char **argv, struct values *v, struct flags *out,
+                     struct args *args)
 {
         struct option *options = calloc(fields_count + SHORT_FORMS, sizeof *options);
         struct arg *table = calloc(fields_count + SHORT_FORMS + 4, sizeof *table);
@@ -74,7 +79,8 @@ enum err flags_parse(struct session *s, int argc, char **argv, struct values *v,
                 goto done;
         for (int reasons = 0; reasons < 2; reasons++) /* last: what a reason is for depends on the others */
                 for (size_t i = 0; i < n && !e; i++)
-                        if (options[i].text != NULL && (strcmp(options[i].field, "reason") == 0) == (reasons == 1))
+                        if (options[i].text != NULL &&
+                            (strcmp(options[i].field, "reason") == 0) == (reasons == 1))
                                 e = set_typed(s, v, field_meant(v, &options[i]), options[i].text);
         if (!e && out->from != NULL)
                 e = values_read_file(v, out->from, &s->why);

@@ -1,4 +1,5 @@
-/* flags: every field of a kind as an option: `--purpose-code trace-suspect`, and the short forms that the commands promise. */
+/* flags: every field of a kind as an option: `--purpose-code trace-suspect`, and the short forms that the
+ * commands promise. */
 #ifndef CLIENT_FLAGS_H
 #define CLIENT_FLAGS_H
 
@@ -11,6 +12,7 @@ struct flags {
         const char *seen;   /* --seen DIGEST */
 };
 /* Reads options and FILE.json into the values: what is typed wins over the file. */
-enum err flags_parse(struct session *s, int argc, char **argv, struct values *v, struct flags *out, struct args *args);
+enum err flags_parse(struct session *s, int argc, char **argv, struct values *v, struct flags *out,
+                     struct args *args);
 
 #endif

@@ -68,7 +68,8 @@ enum err home_check_private(const struct home *h, struct why *why)
         if (stat(h->path, &st) != 0)
                 return why_set(why, ERR_HOME, "%.200s", h->path);
         if ((st.st_mode & 077) != 0)
-                return why_set(why, ERR_LOOSE, "%.150s has mode %o; chmod go-rwx", h->path, (unsigned)(st.st_mode & 07777));
+                return why_set(why, ERR_LOOSE, "%.150s has mode %o; chmod go-rwx", h->path,
+                               (unsigned)(st.st_mode & 07777));
         return OK;
 }
 
@@ -206,12 +207,13 @@ enum err identity_write(const struct home *h, const struct identity *id)
                 return e;
         member_id_text(&id->member, member);
         memcpy(key.b, id->key.b, sizeof key.b);
-        json_t *o = json_pack("{si ss ss ss so ss so ss so ss ss ss ss si ss ss ss ss ss}", "v", 1, "address", id->address,
-                              "origin", id->origin, "log", id->log, "genesis", text_of_hash(&id->genesis), "vkey", id->vkey,
-                              "server", text_of_hash(&id->server), "member", member, "key", text_of_hash(&key), "name",
-                              id->name, "alias", id->alias, "unit", id->unit, "roles", id->roles, "training",
-                              (int)id->training, "rank", id->rank, "agency", id->agency, "jurisdiction", id->jurisdiction,
-                              "device_class", id->device_class, "account_attribution", id->account_attribution);
+        json_t *o = json_pack(
+            "{si ss ss ss so ss so ss so ss ss ss ss si ss ss ss ss ss}", "v", 1, "address", id->address,
+            "origin", id->origin, "log", id->log, "genesis", text_of_hash(&id->genesis), "vkey", id->vkey,
+            "server", text_of_hash(&id->server), "member", member, "key", text_of_hash(&key), "name",
+            id->name, "alias", id->alias, "unit", id->unit, "roles", id->roles, "training", (int)id->training,
+            "rank", id->rank, "agency", id->agency, "jurisdiction", id->jurisdiction, "device_class",
+            id->device_class, "account_attribution", id->account_attribution);
         char *text = o == NULL ? NULL : json_dumps(o, JSON_INDENT(1));
         json_decref(o);
         if (text == NULL)
@@ -251,13 +253,17 @@ enum err identity_read(const struct home *h, struct identity *out, struct why *w
         }
         o = json_loadb((const char *)text.at, text.n, JSON_REJECT_DUPLICATES, NULL);
         id.training = (unsigned)json_integer_value(json_object_get(o, "training"));
-        if (!get_text(o, "address", id.address, sizeof id.address) || !get_text(o, "origin", id.origin, sizeof id.origin) ||
+        if (!get_text(o, "address", id.address, sizeof id.address) ||
+            !get_text(o, "origin", id.origin, sizeof id.origin) ||
             !get_text(o, "log", id.log, sizeof id.log) || !get_hash(o, "genesis", &id.genesis) ||
             !get_text(o, "vkey", id.vkey, sizeof id.vkey) || !get_hash(o, "server", &id.server) ||
-            !get_text(o, "member", member, sizeof member) || member_id_of_text(bytes_text(member), &id.member) ||
-            !get_hash(o, "key", &key) || !get_text(o, "name", id.name, sizeof id.name) ||
-            !get_text(o, "alias", id.alias, sizeof id.alias) || !get_text(o, "unit", id.unit, sizeof id.unit) ||
-            !get_text(o, "roles", id.roles, sizeof id.roles) || !get_text(o, "rank", id.rank, sizeof id.rank) ||
+            !get_text(o, "member", member, sizeof member) ||
+            member_id_of_text(bytes_text(member), &id.member) || !get_hash(o, "key", &key) ||
+            !get_text(o, "name", id.name, sizeof id.name) ||
+            !get_text(o, "alias", id.alias, sizeof id.alias) ||
+            !get_text(o, "unit", id.unit, sizeof id.unit) ||
+            !get_text(o, "roles", id.roles, sizeof id.roles) ||
+            !get_text(o, "rank", id.rank, sizeof id.rank) ||
             !get_text(o, "agency", id.agency, sizeof id.agency) ||
             !get_text(o, "jurisdiction", id.jurisdiction, sizeof id.jurisdiction) ||
             !get_text(o, "device_class", id.device_class, sizeof id.device_class) ||

@@ -1,5 +1,5 @@
-/* home: a person's folder: who they are in which ledger, and where the client's files lie. Mode 0700; locked from the
- * numbering of a statement to its reply, so that two commands never give the same number. */
+/* home: a person's folder: who they are in which ledger, and where the client's files lie. Mode 0700; locked
+ * from the numbering of a statement to its reply, so that two commands never give the same number. */
 #ifndef CLIENT_HOME_H
 #define CLIENT_HOME_H
 
@@ -33,7 +33,8 @@ struct home {
 
 /* --home DIR, else $ENQUIRY_HOME, else $XDG_DATA_HOME/enquiry, else ~/.local/share/enquiry. */
 enum err home_open(const char *given, struct home *out);
-enum err home_make(struct home *h, struct why *why); /* creates the folder; ERR_HOME_TAKEN if an identity is in it */
+enum err home_make(struct home *h,
+                   struct why *why); /* creates the folder; ERR_HOME_TAKEN if an identity is in it */
 enum err home_path(const struct home *h, const char *name, char out[HOME_PATH_MAX]);
 enum err home_lock(struct home *h, struct why *why); /* waits */
 void home_unlock(struct home *h);

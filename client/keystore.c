@@ -8,11 +8,13 @@
 #define CERTIFICATE_DAYS 3650
 #define KEYS_MAX         65536 /* bytes */
 
-enum err keystore_make(const char *common_name, int64_t now_us, struct keystore *out, struct buf *out_certificate)
+enum err keystore_make(const char *common_name, int64_t now_us, struct keystore *out,
+                       struct buf *out_certificate)
 {
         struct keystore k = {0};
         enum err e;
-        if ((e = secret_random(SEED_LEN, &k.seed)) || (e = signing_key_new(secret_bytes(&k.seed), &k.signing)) ||
+        if ((e = secret_random(SEED_LEN, &k.seed)) ||
+            (e = signing_key_new(secret_bytes(&k.seed), &k.signing)) ||
             (e = secret_random(SEAL_KEY_LEN, &k.store_key)) ||
             (e = certificate_make(common_name, now_us, CERTIFICATE_DAYS, out_certificate, &k.tls_key)))
                 keystore_clear(&k);
@@ -52,7 +54,8 @@ enum err keystore_write(const struct home *h, const struct keystore *k, struct b
         buf_put(&out, bytes_of(params.salt, sizeof params.salt));
         buf_put_u32(&out, params.passes);
         buf_put_u32(&out, params.memory_kib);
-        if ((e = buf_check(&plain)) || (e = seal_put(secret_bytes(&key), bytes_text(MAGIC), buf_bytes(&plain), &out)) ||
+        if ((e = buf_check(&plain)) ||
+            (e = seal_put(secret_bytes(&key), bytes_text(MAGIC), buf_bytes(&plain), &out)) ||
             (e = buf_check(&out)))
                 goto done;
         e = file_write(path, buf_bytes(&out));
@@ -63,7 +66,8 @@ done:
         return e;
 }
 
-static enum err read_sealed(const struct home *h, struct buf *text, struct pass_params *params, struct bytes *sealed)
+static enum err read_sealed(const struct home *h, struct buf *text, struct pass_params *params,
+                            struct bytes *sealed)
 {
         char path[HOME_PATH_MAX];
         struct bytes in;
@@ -127,8 +131,8 @@ enum err keystore_open(const struct home *h, struct bytes unlocked_key, struct k
         }
         in = buf_bytes(&plain);
         if ((e = bytes_take(&in, SEED_LEN, &seed)) || (e = bytes_take(&in, SEAL_KEY_LEN, &store_key)) ||
-            (e = secret_of(seed, &k.seed)) || (e = secret_of(store_key, &k.store_key)) || (e = secret_of(in, &k.tls_key)) ||
-            (e = signing_key_new(seed, &k.signing)))
+            (e = secret_of(seed, &k.seed)) || (e = secret_of(store_key, &k.store_key)) ||
+            (e = secret_of(in, &k.tls_key)) || (e = signing_key_new(seed, &k.signing)))
                 goto done;
         *out = k;
         k = (struct keystore){0}; /* given away */

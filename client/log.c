@@ -60,7 +60,8 @@ static enum err take_operation_in_use(struct session *s, struct values *v)
         if (e == ERR_ABSENT) {
                 e = OK;
         } else if (!e) {
-                (void)printf("Operation: %s (the last one used; --operation NAME for another)\n", buf_text(&name));
+                (void)printf("Operation: %s (the last one used; --operation NAME for another)\n",
+                             buf_text(&name));
                 e = values_set_text(v, "operation", buf_text(&name), ORIGIN_DEFAULT, true, &s->why);
         }
         buf_clear(&name);
@@ -81,7 +82,8 @@ static enum err log_one(struct session *s, struct values *v, const char *url, in
         if (url != NULL && (e = values_set_text(v, "url", url, ORIGIN_TYPED, true, &s->why)))
                 goto done;
         if (command_interactive(s)) {
-                if ((e = take_operation_in_use(s, v)) || (e = ask_values(v, LANE_QUICK, &s->why)) || (e = complete(s, v, d)))
+                if ((e = take_operation_in_use(s, v)) || (e = ask_values(v, LANE_QUICK, &s->why)) ||
+                    (e = complete(s, v, d)))
                         goto done;
                 if (v->kind == KIND_INTENT && (e = ask_confirm(v, "justification", &s->why)))
                         goto done;
@@ -111,7 +113,9 @@ static enum err copy_values(const struct values *from, struct values *to, struct
         values_init(to, from->kind);
         for (size_t i = 0; i < from->n && !e; i++) {
                 json_t *value = json_loads(from->at[i].json, JSON_DECODE_ANY, NULL);
-                e = value == NULL ? ERR_BUG : values_set_json(to, from->at[i].field->name, value, from->at[i].origin, true, why);
+                e = value == NULL
+                        ? ERR_BUG
+                        : values_set_json(to, from->at[i].field->name, value, from->at[i].origin, true, why);
                 json_decref(value);
         }
         return e;
@@ -149,9 +153,11 @@ int command_log(struct session *s, int argc, char **argv)
         values_init(given, looked_given(argc, argv) ? KIND_ACTIVITY : KIND_INTENT);
         if ((e = flags_parse(s, argc, argv, given, &flags, &args)))
                 goto done;
-        if (flags.looked != NULL && (e = values_set_text(given, "result", flags.looked, ORIGIN_TYPED, true, &s->why)))
+        if (flags.looked != NULL &&
+            (e = values_set_text(given, "result", flags.looked, ORIGIN_TYPED, true, &s->why)))
                 goto done;
-        if (args.words_n == 0 && flags.from == NULL && values_find(given, "url") == NULL && !command_interactive(s)) {
+        if (args.words_n == 0 && flags.from == NULL && values_find(given, "url") == NULL &&
+            !command_interactive(s)) {
                 e = why_set(&s->why, ERR_USE, "log takes an address, or --from FILE.json");
                 goto done;
         }
@@ -210,7 +216,8 @@ static enum err only_open(struct session *s, struct memory_row *out)
         return e ? e : n == 0 ? ERR_NOTHING_OPEN : n > 1 ? ERR_SEVERAL_OPEN : OK;
 }
 
-static enum err send_done(struct session *s, struct values *v, const struct memory_row *intent, int *out_status)
+static enum err send_done(struct session *s, struct values *v, const struct memory_row *intent,
+                          int *out_status)
 {
         struct draft *d = calloc(1, sizeof *d);
         struct body *body = calloc(1, sizeof *body);
@@ -260,8 +267,8 @@ int command_done(struct session *s, int argc, char **argv)
                 e = why_set(&s->why, ERR_USE, "done [REF] RESULT");
                 goto done;
         }
-        if ((result != NULL && (e = values_set_text(v, "result", result, ORIGIN_TYPED, true, &s->why))) || (e = session_open(s)) ||
-            (e = ref != NULL ? find_intent(s, ref, &intent) : only_open(s, &intent)))
+        if ((result != NULL && (e = values_set_text(v, "result", result, ORIGIN_TYPED, true, &s->why))) ||
+            (e = session_open(s)) || (e = ref != NULL ? find_intent(s, ref, &intent) : only_open(s, &intent)))
                 goto done;
         if (command_interactive(s) && (e = ask_values(v, LANE_QUICK, &s->why)))
                 goto done;

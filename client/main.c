@@ -9,10 +9,13 @@ static const struct {
         int (*run)(struct session *s, int argc, char **argv);
         const char *use, *sentence;
 } commands[] = {
-    {"enrol", command_enrol, "INVITE --name TEXT [--alias A] [--rank R]", "join a ledger with the invite you were given"},
+    {"enrol", command_enrol, "INVITE --name TEXT [--alias A] [--rank R]",
+     "join a ledger with the invite you were given"},
     {"whoami", command_whoami, "", "who you are here, with which roles, in which ledger"},
-    {"agent", command_agent, "[start|stop] [--idle SECONDS]", "type the passphrase once and keep the key while you work"},
-    {"log", command_log, "URL... | --from FILE.json | --looked RESULT URL", "ask before you look, or report a look just taken"},
+    {"agent", command_agent, "[start|stop] [--idle SECONDS]",
+     "type the passphrase once and keep the key while you work"},
+    {"log", command_log, "URL... | --from FILE.json | --looked RESULT URL",
+     "ask before you look, or report a look just taken"},
     {"done", command_done, "[REF] RESULT | REF --from FILE.json", "say what came of it"},
     {"amend", command_amend, "REF FIELD VALUE --reason TEXT", "correct an entry; the old one stays"},
     {"show", command_show, "REF", "one entry with its fields, decisions and reasons"},
@@ -27,8 +30,10 @@ static const struct {
     {"members", command_members, "", "who is enrolled, with which roles"},
     {"send", command_send, "", "send what waits in the outbox"},
     {"receipts", command_receipts, "", "your receipts; checks each"},
-    {"verify", command_verify, "FILE.db [--vkey V] [--strict] | --receipt FILE --vkey V", "check a ledger or a receipt offline"},
-    {"export", command_export, "--spine FILE.db | --tiles DIR | --content FILE --to MEMBER", "take a copy to verify or to audit"},
+    {"verify", command_verify, "FILE.db [--vkey V] [--strict] | --receipt FILE --vkey V",
+     "check a ledger or a receipt offline"},
+    {"export", command_export, "--spine FILE.db | --tiles DIR | --content FILE --to MEMBER",
+     "take a copy to verify or to audit"},
     {"fields", command_fields, "[KIND] [--schema]", "the fields and words of an entry"},
     {"subject", command_subject, "ADDRESS...", "which platform and account an address means"},
 };
@@ -38,7 +43,8 @@ static int usage(FILE *to)
 {
         (void)fprintf(to, "enquiry [--home DIR] [--json] [--passphrase-file F] COMMAND ...\n\n");
         for (size_t i = 0; i < COMMANDS; i++)
-                (void)fprintf(to, "  %-10s %s\n             %s\n", commands[i].word, commands[i].use, commands[i].sentence);
+                (void)fprintf(to, "  %-10s %s\n             %s\n", commands[i].word, commands[i].use,
+                              commands[i].sentence);
         return to == stdout ? EXIT_DONE : EXIT_WRONG_USE;
 }
 
@@ -60,7 +66,8 @@ static bool take_globals(struct session *s, int argc, char **argv, int *out_at)
                         s->home_given = argv[++i];
                 else if (strncmp(argv[i], "--home=", 7) == 0 && s->home_given == NULL)
                         s->home_given = argv[i] + 7;
-                else if (strcmp(argv[i], "--passphrase-file") == 0 && value != NULL && s->passphrase_file == NULL)
+                else if (strcmp(argv[i], "--passphrase-file") == 0 && value != NULL &&
+                         s->passphrase_file == NULL)
                         s->passphrase_file = argv[++i];
                 else if (strncmp(argv[i], "--passphrase-file=", 18) == 0 && s->passphrase_file == NULL)
                         s->passphrase_file = argv[i] + 18;
@@ -88,7 +95,8 @@ int main(int argc, char **argv)
 {
         static struct session s = {.home = {.lock_fd = -1}};
         int at = 1;
-        if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0 || strcmp(argv[1], "-h") == 0))
+        if (argc > 1 &&
+            (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0 || strcmp(argv[1], "-h") == 0))
                 return usage(stdout);
         if (argc > 1 && strcmp(argv[1], "--version") == 0) {
                 (void)printf("enquiry %s\n", ENQUIRY_VERSION);
@@ -103,6 +111,7 @@ int main(int argc, char **argv)
                                         return usage_of(i);
                         return run(&s, i, argc - at, argv + at);
                 }
-        (void)fprintf(stderr, "enquiry: %.60s is no command; `enquiry --help` lists them. (USE-01)\n", argv[at]);
+        (void)fprintf(stderr, "enquiry: %.60s is no command; `enquiry --help` lists them. (USE-01)\n",
+                      argv[at]);
         return EXIT_WRONG_USE;
 }

@@ -86,7 +86,8 @@ static enum err send_change(struct session *s, struct change *c, const char *rea
 {
         enum err e;
         c->draft.statement.kind = KIND_MEMBER;
-        if (reason != NULL && (e = values_set_text(&c->values, "reason", reason, ORIGIN_TYPED, true, &s->why)))
+        if (reason != NULL &&
+            (e = values_set_text(&c->values, "reason", reason, ORIGIN_TYPED, true, &s->why)))
                 return e;
         if ((e = compose_body(&c->values, &c->body, &s->why)))
                 return e;
@@ -123,9 +124,12 @@ static int print_invite(struct session *s, const struct change *c, const struct 
         buf_init(&text, INVITE_MAX);
         if (invite_put(&text, &c->invite) == OK) {
                 if (command_exit_of(verdict) == EXIT_WAITING)
-                        (void)printf("The invite waits until another administrator or an auditor approves %s.\n", o->ref);
-                (void)printf("Give this to the newcomer over a channel you trust; it works once, for %d days:\n%s\n", INVITE_DAYS,
-                             buf_text(&text));
+                        (void)printf(
+                            "The invite waits until another administrator or an auditor approves %s.\n",
+                            o->ref);
+                (void)printf(
+                    "Give this to the newcomer over a channel you trust; it works once, for %d days:\n%s\n",
+                    INVITE_DAYS, buf_text(&text));
         }
         buf_wipe(&text);
         return command_exit_of(verdict);
@@ -135,11 +139,12 @@ int command_invite(struct session *s, int argc, char **argv)
 {
         const char *words[ROLES_MAX], *unit = NULL, *training = NULL, *reason = NULL;
         size_t words_n = 0;
-        const struct arg table[] = {{.name = "role", .list = words, .list_max = ROLES_MAX, .list_n = &words_n},
-                                    {.name = "unit", .text = &unit},
-                                    {.name = "training", .text = &training},
-                                    {.name = "reason", .text = &reason},
-                                    {.name = NULL}};
+        const struct arg table[] = {
+            {.name = "role", .list = words, .list_max = ROLES_MAX, .list_n = &words_n},
+            {.name = "unit", .text = &unit},
+            {.name = "training", .text = &training},
+            {.name = "reason", .text = &reason},
+            {.name = NULL}};
         struct change *c = change_new();
         struct outcome o = {0};
         struct args args;
@@ -149,7 +154,8 @@ int command_invite(struct session *s, int argc, char **argv)
                 return command_fail(s, ERR_NO_MEMORY);
         struct claims *claims = &c->draft.statement.claims;
         claims->act = ACT_INVITE;
-        if ((e = command_args(s, argc, argv, table, &args)) || (e = read_roles(s, words_n, words, &claims->roles)) ||
+        if ((e = command_args(s, argc, argv, table, &args)) ||
+            (e = read_roles(s, words_n, words, &claims->roles)) ||
             (e = read_training(s, training, &claims->training)))
                 goto done;
         if (args.words_n > 0) {
@@ -183,7 +189,8 @@ static enum err find_member(struct session *s, const char *word, json_t **out_an
         {
                 const char *id = json_string_value(json_object_get(m, "member"));
                 const char *alias = json_string_value(json_object_get(m, "alias"));
-                if ((id != NULL && strcmp(id, word) == 0) || (alias != NULL && alias[0] != '\0' && strcmp(alias, word) == 0)) {
+                if ((id != NULL && strcmp(id, word) == 0) ||
+                    (alias != NULL && alias[0] != '\0' && strcmp(alias, word) == 0)) {
                         *out = m;
                         return OK;
                 }
@@ -199,11 +206,12 @@ int command_member(struct session *s, int argc, char **argv)
         } acts[] = {{"revoke", ACT_REVOKE}, {"role", ACT_ROLE}, {"move", ACT_MOVE}, {"rekey", ACT_REKEY}};
         const char *words[ROLES_MAX], *unit = NULL, *training = NULL, *reason = NULL;
         size_t words_n = 0;
-        const struct arg table[] = {{.name = "role", .list = words, .list_max = ROLES_MAX, .list_n = &words_n},
-                                    {.name = "unit", .text = &unit},
-                                    {.name = "training", .text = &training},
-                                    {.name = "reason", .text = &reason},
-                                    {.name = NULL}};
+        const struct arg table[] = {
+            {.name = "role", .list = words, .list_max = ROLES_MAX, .list_n = &words_n},
+            {.name = "unit", .text = &unit},
+            {.name = "training", .text = &training},
+            {.name = "reason", .text = &reason},
+            {.name = NULL}};
         struct change *c = change_new();
         struct outcome o = {0};
         struct args args;
@@ -219,7 +227,8 @@ int command_member(struct session *s, int argc, char **argv)
         for (size_t i = 0; args.words_n >= 2 && i < sizeof acts / sizeof acts[0]; i++)
                 if (strcmp(args.words[0], acts[i].word) == 0)
                         claims->act = acts[i].act;
-        /* the role or unit may stand as a word of its own: member role MEMBER supervisor, member move MEMBER UNIT */
+        /* the role or unit may stand as a word of its own: member role MEMBER supervisor, member move MEMBER
+         * UNIT */
         if (args.words_n == 3 && claims->act == ACT_ROLE && words_n == 0)
                 words[words_n++] = args.words[2];
         else if (args.words_n == 3 && claims->act == ACT_MOVE && unit == NULL)
@@ -227,7 +236,8 @@ int command_member(struct session *s, int argc, char **argv)
         else if (args.words_n != 2)
                 claims->act = ACT_NONE;
         if (claims->act == ACT_NONE) {
-                e = why_set(&s->why, ERR_USE, "member revoke|role|move|rekey MEMBER, with --role or --unit where it is meant");
+                e = why_set(&s->why, ERR_USE,
+                            "member revoke|role|move|rekey MEMBER, with --role or --unit where it is meant");
                 goto done;
         }
         if (claims->act == ACT_ROLE && (e = read_roles(s, words_n, words, &claims->roles)))
@@ -241,12 +251,14 @@ int command_member(struct session *s, int argc, char **argv)
                 goto done;
         claims->training = (unsigned)json_integer_value(json_object_get(member, "training"));
         if ((e = read_training(s, training, &claims->training)) ||
-            (e = member_id_of_text(bytes_text(json_string_value(json_object_get(member, "member"))), &claims->member)))
+            (e = member_id_of_text(bytes_text(json_string_value(json_object_get(member, "member"))),
+                                   &claims->member)))
                 goto done;
         c->invite.member = claims->member;
         if ((claims->act == ACT_REKEY && (e = make_invite(s, c))) || (e = send_change(s, c, reason, &o)))
                 goto done;
-        status = claims->act == ACT_REKEY ? print_invite(s, c, &o) : command_outcome(s, &o, "The change", NULL);
+        status =
+            claims->act == ACT_REKEY ? print_invite(s, c, &o) : command_outcome(s, &o, "The change", NULL);
 done:
         json_decref(answer);
         outcome_clear(&o);
@@ -269,13 +281,15 @@ int command_members(struct session *s, int argc, char **argv)
                 command_json(answer);
                 return EXIT_DONE;
         }
-        (void)printf("%-22s  %-8s  %-9s  %-12s  %-24s  %s\n", "member", "alias", "state", "unit", "name", "roles");
+        (void)printf("%-22s  %-8s  %-9s  %-12s  %-24s  %s\n", "member", "alias", "state", "unit", "name",
+                     "roles");
         json_array_foreach(json_object_get(answer, "members"), i, m)
         {
                 const json_t *role;
-                (void)printf("%-22s  %-8s  %-9s  %-12s  %-24s ", text_of(m, "member"), text_of(m, "alias"), text_of(m, "state"),
-                             text_of(m, "unit"), text_of(m, "name"));
-                json_array_foreach(json_object_get(m, "roles"), k, role)(void) printf(" %s", json_string_value(role));
+                (void)printf("%-22s  %-8s  %-9s  %-12s  %-24s ", text_of(m, "member"), text_of(m, "alias"),
+                             text_of(m, "state"), text_of(m, "unit"), text_of(m, "name"));
+                json_array_foreach(json_object_get(m, "roles"), k, role)(void)
+                    printf(" %s", json_string_value(role));
                 (void)printf("\n");
         }
         json_decref(answer);

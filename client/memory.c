@@ -8,7 +8,7 @@
 
 #include "ledger/crypto/seal.h"
 
-#define NAME_TAG_LEN  16
+#define NAME_TAG_LEN 16
 
 struct memory {
         sqlite3 *db;
@@ -16,12 +16,15 @@ struct memory {
 };
 
 static const char schema[] =
-    "CREATE TABLE IF NOT EXISTS statement(n INTEGER PRIMARY KEY, kind TEXT NOT NULL, st BLOB NOT NULL UNIQUE, jws BLOB NOT NULL,"
-    " disclosures BLOB, subject BLOB, state INTEGER NOT NULL, consults INTEGER NOT NULL, seq INTEGER, verdict INTEGER NOT NULL,"
+    "CREATE TABLE IF NOT EXISTS statement(n INTEGER PRIMARY KEY, kind TEXT NOT NULL, st BLOB NOT NULL "
+    "UNIQUE, jws BLOB NOT NULL,"
+    " disclosures BLOB, subject BLOB, state INTEGER NOT NULL, consults INTEGER NOT NULL, seq INTEGER, "
+    "verdict INTEGER NOT NULL,"
     " made_at_us INTEGER NOT NULL, closes INTEGER NOT NULL) STRICT;"
     "CREATE INDEX IF NOT EXISTS statement_waiting ON statement(n) WHERE state = 0;"
     "CREATE TABLE IF NOT EXISTS refused(n INTEGER NOT NULL, code TEXT NOT NULL, jws BLOB NOT NULL) STRICT;"
-    "CREATE TABLE IF NOT EXISTS operation(tag BLOB PRIMARY KEY, name BLOB NOT NULL, st BLOB NOT NULL, fields BLOB NOT NULL,"
+    "CREATE TABLE IF NOT EXISTS operation(tag BLOB PRIMARY KEY, name BLOB NOT NULL, st BLOB NOT NULL, fields "
+    "BLOB NOT NULL,"
     " in_use INTEGER NOT NULL) STRICT;";
 
 static enum err db_error(struct memory *m)
@@ -127,7 +130,8 @@ static enum err bind_sealed(struct memory *m, sqlite3_stmt *s, int i, struct byt
 static enum err column_sealed(struct memory *m, sqlite3_stmt *s, int i, struct buf *out)
 {
         struct bytes sealed = column_bytes(s, i);
-        return sealed.n == 0 ? OK : seal_open(secret_bytes(&m->key), bytes_text("enquiry-client"), sealed, out);
+        return sealed.n == 0 ? OK
+                             : seal_open(secret_bytes(&m->key), bytes_text("enquiry-client"), sealed, out);
 }
 
 enum err memory_head(struct memory *m, uint64_t *out_n, struct hash *out_st)
@@ -150,11 +154,13 @@ enum err memory_head(struct memory *m, uint64_t *out_n, struct hash *out_st)
         return e;
 }
 
-enum err memory_add(struct memory *m, const struct memory_row *row, struct bytes jws, struct bytes disclosures)
+enum err memory_add(struct memory *m, const struct memory_row *row, struct bytes jws,
+                    struct bytes disclosures)
 {
         sqlite3_stmt *s = NULL;
         enum err e = prepare(m,
-                             "INSERT INTO statement(n, kind, st, jws, disclosures, subject, state, consults, verdict, made_at_us,"
+                             "INSERT INTO statement(n, kind, st, jws, disclosures, subject, state, consults, "
+                             "verdict, made_at_us,"
                              " closes) VALUES(?1, ?2, ?3, ?4, ?5, ?6, 0, ?7, 0, ?8, ?9)",
                              &s);
         if (e)
@@ -166,7 +172,8 @@ enum err memory_add(struct memory *m, const struct memory_row *row, struct bytes
         (void)sqlite3_bind_int(s, 7, row->consults);
         (void)sqlite3_bind_int64(s, 8, row->made_at_us);
         (void)sqlite3_bind_int64(s, 9, (sqlite3_int64)row->closes);
-        if ((e = bind_sealed(m, s, 5, disclosures)) || (e = bind_sealed(m, s, 6, bytes_text(row->platform_account)))) {
+        if ((e = bind_sealed(m, s, 5, disclosures)) ||
+            (e = bind_sealed(m, s, 6, bytes_text(row->platform_account)))) {
                 (void)sqlite3_finalize(s);
                 return e;
         }
@@ -226,7 +233,8 @@ enum err memory_row(struct memory *m, uint64_t n, struct memory_row *out)
 
 enum err memory_row_of_seq(struct memory *m, uint64_t seq, struct memory_row *out)
 {
-        return row_by_number(m, "SELECT " ROW_COLUMNS " FROM statement WHERE seq = ?1 AND state = 1", seq, out);
+        return row_by_number(m, "SELECT " ROW_COLUMNS " FROM statement WHERE seq = ?1 AND state = 1", seq,
+                             out);
 }
 
 enum err memory_row_of_st(struct memory *m, const struct hash *st, struct memory_row *out)
@@ -241,7 +249,9 @@ enum err memory_row_of_st(struct memory *m, const struct hash *st, struct memory
 
 enum err memory_first_waiting(struct memory *m, struct memory_row *out)
 {
-        return row_by_number(m, "SELECT " ROW_COLUMNS " FROM statement WHERE state = 0 AND n >= ?1 ORDER BY n LIMIT 1", 0, out);
+        return row_by_number(
+            m, "SELECT " ROW_COLUMNS " FROM statement WHERE state = 0 AND n >= ?1 ORDER BY n LIMIT 1", 0,
+            out);
 }
 
 enum err memory_count_waiting(struct memory *m, uint64_t *out)
@@ -313,7 +323,9 @@ enum err memory_refuse(struct memory *m, uint64_t n, const char *code, struct by
         (void)sqlite3_bind_text(s, 2, code, -1, SQLITE_TRANSIENT);
         bind_bytes(s, 3, jws);
         if ((e = done_with(m, s)) ||
-            (e = numbers(m, "DELETE FROM operation WHERE st = (SELECT st FROM statement WHERE n = ?1 AND state = 0)", n, 0)) ||
+            (e = numbers(
+                 m, "DELETE FROM operation WHERE st = (SELECT st FROM statement WHERE n = ?1 AND state = 0)",
+                 n, 0)) ||
             (e = numbers(m, "DELETE FROM statement WHERE n = ?1 AND state = 0", n, 0)))
                 return e;
         /* the number will be another statement's, which nobody has closed */
@@ -323,7 +335,10 @@ enum err memory_refuse(struct memory *m, uint64_t n, const char *code, struct by
 enum err memory_replace(struct memory *m, uint64_t old_n, uint64_t n, const struct hash *st, struct bytes jws)
 {
         sqlite3_stmt *s = NULL;
-        enum err e = prepare(m, "UPDATE operation SET st = ?2 WHERE st = (SELECT st FROM statement WHERE n = ?1 AND state = 0)", &s);
+        enum err e = prepare(
+            m,
+            "UPDATE operation SET st = ?2 WHERE st = (SELECT st FROM statement WHERE n = ?1 AND state = 0)",
+            &s);
         if (e)
                 return e;
         (void)sqlite3_bind_int64(s, 1, (sqlite3_int64)old_n);
@@ -346,10 +361,11 @@ enum err memory_open_intents(struct memory *m, struct memory_row *out, size_t ma
         sqlite3_stmt *s = NULL;
         size_t n = 0;
         int rc = SQLITE_DONE;
-        enum err e = prepare(m,
-                             "SELECT " ROW_COLUMNS " FROM statement i WHERE kind = 'enquiry.intent' AND verdict <> 2"
-                             " AND NOT EXISTS (SELECT 1 FROM statement a WHERE a.closes = i.n) ORDER BY n DESC",
-                             &s);
+        enum err e =
+            prepare(m,
+                    "SELECT " ROW_COLUMNS " FROM statement i WHERE kind = 'enquiry.intent' AND verdict <> 2"
+                    " AND NOT EXISTS (SELECT 1 FROM statement a WHERE a.closes = i.n) ORDER BY n DESC",
+                    &s);
         while (!e && n < max && (rc = sqlite3_step(s)) == SQLITE_ROW)
                 if (!(e = read_row(m, s, &out[n])))
                         n++;
@@ -366,7 +382,8 @@ static enum err name_tag(struct memory *m, const char *name, uint8_t out[NAME_TA
         return seal_tag(secret_bytes(&m->key), 2, part, out, NAME_TAG_LEN);
 }
 
-enum err memory_put_operation(struct memory *m, const char *name, const struct hash *st, struct bytes texts, bool in_use)
+enum err memory_put_operation(struct memory *m, const char *name, const struct hash *st, struct bytes texts,
+                              bool in_use)
 {
         uint8_t tag[NAME_TAG_LEN];
         sqlite3_stmt *s = NULL;
@@ -416,7 +433,9 @@ enum err memory_operation_in_use(struct memory *m, struct buf *out_name)
         if (e)
                 return e;
         int rc = sqlite3_step(s);
-        e = rc == SQLITE_ROW ? column_sealed(m, s, 0, out_name) : rc == SQLITE_DONE ? ERR_ABSENT : db_error(m);
+        e = rc == SQLITE_ROW    ? column_sealed(m, s, 0, out_name)
+            : rc == SQLITE_DONE ? ERR_ABSENT
+                                : db_error(m);
         (void)sqlite3_finalize(s);
         return e;
 }

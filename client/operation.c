@@ -15,10 +15,12 @@ static enum err parse_fields(const struct buf *text, json_t **out)
         return *out == NULL ? ERR_DB : OK;
 }
 
-static enum err keep(struct session *s, const char *name, const struct hash *st, const json_t *fields_object, bool in_use)
+static enum err keep(struct session *s, const char *name, const struct hash *st, const json_t *fields_object,
+                     bool in_use)
 {
         char *text = json_dumps(fields_object, JSON_COMPACT);
-        enum err e = text == NULL ? ERR_NO_MEMORY : memory_put_operation(s->memory, name, st, bytes_text(text), in_use);
+        enum err e = text == NULL ? ERR_NO_MEMORY
+                                  : memory_put_operation(s->memory, name, st, bytes_text(text), in_use);
         free(text);
         return e;
 }
@@ -29,7 +31,8 @@ static json_t *plain_fields(const struct record *r)
         json_t *out = json_object();
         const char *name;
         json_t *value;
-        json_object_foreach(r->fields, name, value)(void) json_object_set(out, name, json_object_get(value, "value"));
+        json_object_foreach(r->fields, name, value)(void)
+            json_object_set(out, name, json_object_get(value, "value"));
         return out;
 }
 
@@ -77,7 +80,9 @@ enum err operation_find(struct session *s, const char *name, struct hash *out_st
 enum err operation_in_use(struct session *s, struct buf *out_name)
 {
         enum err e = memory_operation_in_use(s->memory, out_name);
-        return e == ERR_ABSENT ? why_set(&s->why, ERR_OPERATION, "name one, or `enquiry operation use NAME` first") : e;
+        return e == ERR_ABSENT
+                   ? why_set(&s->why, ERR_OPERATION, "name one, or `enquiry operation use NAME` first")
+                   : e;
 }
 
 /* --- the command --- */
@@ -94,8 +99,9 @@ static int open_one(struct session *s, struct values *v, const char *name)
                 e = ERR_NO_MEMORY;
                 goto done;
         }
-        if ((e = values_set_text(v, "operation", name, ORIGIN_TYPED, true, &s->why)) || (e = session_open(s)) ||
-            (e = compose_fill(v, &s->id, NULL, &s->why)) || (e = compose_body(v, body, &s->why)))
+        if ((e = values_set_text(v, "operation", name, ORIGIN_TYPED, true, &s->why)) ||
+            (e = session_open(s)) || (e = compose_fill(v, &s->id, NULL, &s->why)) ||
+            (e = compose_body(v, body, &s->why)))
                 goto done;
         d->body = body;
         d->keep = true;
@@ -104,7 +110,8 @@ static int open_one(struct session *s, struct values *v, const char *name)
         if ((e = submit(s, d, &o)))
                 goto done;
         for (size_t i = 0; i < v->n; i++)
-                (void)json_object_set_new(kept, v->at[i].field->name, json_loads(v->at[i].json, JSON_DECODE_ANY, NULL));
+                (void)json_object_set_new(kept, v->at[i].field->name,
+                                          json_loads(v->at[i].json, JSON_DECODE_ANY, NULL));
         if ((e = keep(s, name, &o.st, kept, true)))
                 goto done;
         status = command_outcome(s, &o, "The operation", json_pack("{ss}", "operation", name));
@@ -121,7 +128,8 @@ static int use(struct session *s, const char *name)
         struct hash st;
         json_t *found = NULL;
         enum err e;
-        if ((e = session_open(s)) || (e = operation_find(s, name, &st, &found)) || (e = keep(s, name, &st, found, true))) {
+        if ((e = session_open(s)) || (e = operation_find(s, name, &st, &found)) ||
+            (e = keep(s, name, &st, found, true))) {
                 json_decref(found);
                 return command_fail(s, e);
         }
@@ -147,7 +155,8 @@ static int show_one(struct session *s, const char *name)
                 return command_fail(s, e);
         }
         if (s->json) {
-                command_json(json_pack("{ss sO}", "operation", name != NULL ? name : buf_text(&in_use), "fields", found));
+                command_json(json_pack("{ss sO}", "operation", name != NULL ? name : buf_text(&in_use),
+                                       "fields", found));
         } else {
                 (void)printf("%s\n", name != NULL ? name : buf_text(&in_use));
                 json_object_foreach(found, field, value)
@@ -179,9 +188,10 @@ static int close_one(struct session *s, struct values *v, const char *name)
         d->statement.claims.act = ACT_CLOSE;
         d->statement.refs_n = 1;
         d->statement.refs[0].rel = REL_OPERATION;
-        if ((e = values_set_text(v, "operation", name, ORIGIN_TYPED, true, &s->why)) || (e = session_open(s)) ||
-            (e = operation_find(s, name, &d->statement.refs[0].st, &found)) || (e = compose_body(v, body, &s->why)) ||
-            (e = submit(s, d, &o)) || (e = memory_drop_operation(s->memory, name)))
+        if ((e = values_set_text(v, "operation", name, ORIGIN_TYPED, true, &s->why)) ||
+            (e = session_open(s)) || (e = operation_find(s, name, &d->statement.refs[0].st, &found)) ||
+            (e = compose_body(v, body, &s->why)) || (e = submit(s, d, &o)) ||
+            (e = memory_drop_operation(s->memory, name)))
                 goto done;
         status = command_outcome(s, &o, "The closing", json_pack("{ss}", "operation", name));
 done:
@@ -201,7 +211,9 @@ int command_operation(struct session *s, int argc, char **argv)
         int status = EXIT_INTERNAL;
         values_init(&v, KIND_OPERATION);
         if (!(e = flags_parse(s, argc, argv, &v, &flags, &args)))
-                e = args.words_n < 1 || args.words_n > 2 ? why_set(&s->why, ERR_USE, "operation open|use|show|close NAME") : OK;
+                e = args.words_n < 1 || args.words_n > 2
+                        ? why_set(&s->why, ERR_USE, "operation open|use|show|close NAME")
+                        : OK;
         if (!e) {
                 const char *word = args.words[0], *name = args.words_n == 2 ? args.words[1] : NULL;
                 if (strcmp(word, "show") == 0)

@@ -14,7 +14,8 @@ static bool is_receipt(const char *name)
         return n > sizeof suffix - 1 && strcmp(name + n - (sizeof suffix - 1), suffix) == 0;
 }
 
-enum err receipts_each(const struct home *h, enum err (*each)(void *self, const char *name, const char *path, struct bytes text),
+enum err receipts_each(const struct home *h,
+                       enum err (*each)(void *self, const char *name, const char *path, struct bytes text),
                        void *self)
 {
         char folder[HOME_PATH_MAX], path[HOME_PATH_MAX];
@@ -56,15 +57,17 @@ static enum err list_one(void *self, const char *name, const char *path, struct 
         if (r == NULL)
                 return ERR_NO_MEMORY;
         receipt_init(r);
-        bool ok = !receipt_parse(text, r) && !receipt_check(r, &l->s->vkey, NULL) && !leaf_decode(buf_bytes(&r->leaf), &leaf);
+        bool ok = !receipt_parse(text, r) && !receipt_check(r, &l->s->vkey, NULL) &&
+                  !leaf_decode(buf_bytes(&r->leaf), &leaf);
         if (ok) {
                 moment_text(leaf.at_us, at);
                 verdict = verdict_name(leaf.verdict);
                 (void)snprintf(seq, sizeof seq, "%llu", (unsigned long long)leaf.seq);
         }
         l->bad += !ok;
-        (void)json_array_append_new(l->out, json_pack("{ss# ss ss ss ss sb}", "ref", name, (int)(strlen(name) - 11), "seq", seq,
-                                                      "verdict", verdict, "at", at, "path", path, "ok", ok));
+        (void)json_array_append_new(l->out, json_pack("{ss# ss ss ss ss sb}", "ref", name,
+                                                      (int)(strlen(name) - 11), "seq", seq, "verdict",
+                                                      verdict, "at", at, "path", path, "ok", ok));
         receipt_clear(r);
         free(r);
         return OK;
@@ -88,7 +91,8 @@ int command_receipts(struct session *s, int argc, char **argv)
         } else {
                 json_array_foreach(l.out, i, one)(void)
                     printf("%-12s entry %-8s %-9s %s  %s\n", json_string_value(json_object_get(one, "ref")),
-                           json_string_value(json_object_get(one, "seq")), json_string_value(json_object_get(one, "verdict")),
+                           json_string_value(json_object_get(one, "seq")),
+                           json_string_value(json_object_get(one, "verdict")),
                            json_string_value(json_object_get(one, "at")),
                            json_is_true(json_object_get(one, "ok")) ? "verified" : "NOT VALID");
                 json_decref(l.out);
@@ -110,7 +114,8 @@ int command_send(struct session *s, int argc, char **argv)
         if (s->json)
                 command_json(json_pack("{sI sI}", "sent", (json_int_t)sent, "waiting", (json_int_t)waiting));
         else
-                (void)printf("%llu sent, %llu waiting.\n", (unsigned long long)sent, (unsigned long long)waiting);
+                (void)printf("%llu sent, %llu waiting.\n", (unsigned long long)sent,
+                             (unsigned long long)waiting);
         if (sending && waiting > 0)
                 return sending == ERR_AWAY ? EXIT_QUEUED : command_fail(s, sending);
         return sending ? command_fail(s, sending) : EXIT_DONE;
@@ -151,9 +156,10 @@ int command_whoami(struct session *s, int argc, char **argv)
         if (e && e != ERR_AWAY)
                 return command_fail(s, e);
         member_id_text(&s->id.member, member);
-        out = json_pack("{ss ss ss so ss si ss ss ss sb sI}", "member", member, "name", s->id.name, "alias", s->id.alias, "roles",
-                        roles_list(s->id.roles), "unit", s->id.unit, "training", (int)s->id.training, "origin", s->id.origin, "log",
-                        s->id.log, "vkey", s->id.vkey, "online", online, "outbox", (json_int_t)waiting);
+        out = json_pack("{ss ss ss so ss si ss ss ss sb sI}", "member", member, "name", s->id.name, "alias",
+                        s->id.alias, "roles", roles_list(s->id.roles), "unit", s->id.unit, "training",
+                        (int)s->id.training, "origin", s->id.origin, "log", s->id.log, "vkey", s->id.vkey,
+                        "online", online, "outbox", (json_int_t)waiting);
         static const char *const fresh[] = {"roles", "unit", "training", "head"};
         for (size_t i = 0; now != NULL && i < sizeof fresh / sizeof fresh[0]; i++)
                 if (json_object_get(now, fresh[i]) != NULL)
@@ -163,8 +169,9 @@ int command_whoami(struct session *s, int argc, char **argv)
                 command_json(out);
                 return EXIT_DONE;
         }
-        (void)printf("%s (%s), %s, unit %s\nledger %s\nverifier key %s\n%s, %llu in the outbox\n", s->id.name, s->id.alias,
-                     s->id.roles, s->id.unit, s->id.log, s->id.vkey, online ? "the daemon answers" : "the daemon cannot be reached",
+        (void)printf("%s (%s), %s, unit %s\nledger %s\nverifier key %s\n%s, %llu in the outbox\n", s->id.name,
+                     s->id.alias, s->id.roles, s->id.unit, s->id.log, s->id.vkey,
+                     online ? "the daemon answers" : "the daemon cannot be reached",
                      (unsigned long long)waiting);
         json_decref(out);
         return EXIT_DONE;
@@ -190,8 +197,10 @@ int command_agent(struct session *s, int argc, char **argv)
                 return command_fail(s, e);
         const char *word = args.words_n == 0 ? "start" : args.words[0];
         struct bytes in = bytes_text(idle != NULL ? idle : "28800");
-        if (args.words_n > 1 || bytes_take_decimal(&in, &idle_s) || in.n != 0 || idle_s == 0 || idle_s > 86400)
-                return command_fail(s, why_set(&s->why, ERR_USE, "agent [start|stop|status] [--idle SECONDS, at most 86400]"));
+        if (args.words_n > 1 || bytes_take_decimal(&in, &idle_s) || in.n != 0 || idle_s == 0 ||
+            idle_s > 86400)
+                return command_fail(s, why_set(&s->why, ERR_USE,
+                                               "agent [start|stop|status] [--idle SECONDS, at most 86400]"));
         if ((e = session_identify(s)))
                 return command_fail(s, e);
         if (strcmp(word, "stop") == 0) {
@@ -216,6 +225,7 @@ int command_agent(struct session *s, int argc, char **argv)
         secret_free(&passphrase);
         secret_free(&key);
         if (!e)
-                print_agent(s, true, "The agent keeps your key open while you work; `enquiry agent stop` ends it.");
+                print_agent(s, true,
+                            "The agent keeps your key open while you work; `enquiry agent stop` ends it.");
         return e ? command_fail(s, e) : EXIT_DONE;
 }

@@ -4,7 +4,8 @@
 
 #include "client/home.h"
 
-enum err receipts_each(const struct home *h, enum err (*each)(void *self, const char *name, const char *path, struct bytes text),
+enum err receipts_each(const struct home *h,
+                       enum err (*each)(void *self, const char *name, const char *path, struct bytes text),
                        void *self);
 
 #endif

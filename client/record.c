@@ -40,8 +40,9 @@ static enum err read_fields(struct record *r)
                 json_t *value = json_loadb((const char *)f->value.at, f->value.n, JSON_DECODE_ANY, NULL);
                 if (value == NULL)
                         return ERR_ANSWER;
-                (void)json_object_set_new(r->fields, fields[f->number].name,
-                                          json_pack("{so ss}", "value", value, "origin", origin_name(f->origin)));
+                (void)json_object_set_new(
+                    r->fields, fields[f->number].name,
+                    json_pack("{so ss}", "value", value, "origin", origin_name(f->origin)));
         }
         struct hash sorted[BODY_FIELDS_MAX];
         memcpy(sorted, r->shown, r->shown_n * sizeof sorted[0]);
@@ -133,11 +134,12 @@ json_t *record_json(const struct record *r)
         hash_text(&r->st, st);
         moment_text(r->leaf.at_us, at);
         (void)snprintf(seq, sizeof seq, "%llu", (unsigned long long)r->leaf.seq);
-        return json_pack("{ss ss ss ss ss ss ss ss so sO sO* ss ss}", "seq", seq, "ref", text_of(r->given, "ref"), "kind",
-                         kind_name(r->statement.kind), "verdict", verdict_name(r->leaf.verdict), "author",
-                         text_of(r->given, "author"), "unit", text_of(r->given, "unit"), "decided", text_of(r->given, "decided"),
-                         "at", at, "claims", claims_json(&r->statement), "fields", r->fields, "because", r->because, "st", st,
-                         "seen", seen);
+        return json_pack("{ss ss ss ss ss ss ss ss so sO sO* ss ss}", "seq", seq, "ref",
+                         text_of(r->given, "ref"), "kind", kind_name(r->statement.kind), "verdict",
+                         verdict_name(r->leaf.verdict), "author", text_of(r->given, "author"), "unit",
+                         text_of(r->given, "unit"), "decided", text_of(r->given, "decided"), "at", at,
+                         "claims", claims_json(&r->statement), "fields", r->fields, "because", r->because,
+                         "st", st, "seen", seen);
 }
 
 /* Words are shown in plain language, never codes alone. */
@@ -158,8 +160,11 @@ static void print_value(const struct field *f, const json_t *value)
 
 const char *record_kind_plain(const char *kind)
 {
-        static const char *const plain[][2] = {{"enquiry.intent", "enquiry"},     {"enquiry.activity", "look"}, {"amend", "amendment"},
-                                               {"consult", "reading of records"}, {"disclose", "disclosure"}};
+        static const char *const plain[][2] = {{"enquiry.intent", "enquiry"},
+                                               {"enquiry.activity", "look"},
+                                               {"amend", "amendment"},
+                                               {"consult", "reading of records"},
+                                               {"disclose", "disclosure"}};
         for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++)
                 if (strcmp(plain[i][0], kind) == 0)
                         return plain[i][1];
@@ -172,9 +177,10 @@ void record_print(const struct record *r)
         const char *name;
         json_t *field, *claims = claims_json(&r->statement), *value;
         moment_text(r->leaf.at_us, at);
-        (void)printf("%s, entry %llu: %s, %s\n  by %s (%s) at %s\n", text_of(r->given, "ref"), (unsigned long long)r->leaf.seq,
-                     record_kind_plain(kind_name(r->statement.kind)), verdict_name(r->leaf.verdict), text_of(r->given, "author"),
-                     text_of(r->given, "unit"), at);
+        (void)printf("%s, entry %llu: %s, %s\n  by %s (%s) at %s\n", text_of(r->given, "ref"),
+                     (unsigned long long)r->leaf.seq, record_kind_plain(kind_name(r->statement.kind)),
+                     verdict_name(r->leaf.verdict), text_of(r->given, "author"), text_of(r->given, "unit"),
+                     at);
         if (strcmp(text_of(r->given, "decided"), "not-needed") != 0)
                 (void)printf("  decision: %s\n", text_of(r->given, "decided"));
         json_object_foreach(claims, name, value)
@@ -189,7 +195,8 @@ void record_print(const struct record *r)
                 if (strcmp(name, "shown") == 0)
                         continue;
                 const struct field *f = field_of_name(r->statement.kind, name, strlen(name));
-                bool numbered = name[0] == 'f' && name[1] >= '1' && name[1] <= '8'; /* a code never stands alone */
+                bool numbered =
+                    name[0] == 'f' && name[1] >= '1' && name[1] <= '8'; /* a code never stands alone */
                 (void)printf("  %-22s ", name);
                 if (numbered && f != NULL)
                         (void)printf("%s? ", f->prompt);
@@ -198,6 +205,6 @@ void record_print(const struct record *r)
         }
         const json_t *hit;
         size_t i;
-        json_array_foreach(json_object_get(r->because, "hits"), i, hit)
-            (void) printf("  %-22s %s\n", text_of(hit, "effect"), text_of(hit, "id"));
+        json_array_foreach(json_object_get(r->because, "hits"), i, hit)(void)
+            printf("  %-22s %s\n", text_of(hit, "effect"), text_of(hit, "id"));
 }

@@ -11,7 +11,7 @@
 
 #include "client/agent.h"
 
-#define PASSPHRASE_MAX 1024 /* bytes */
+#define PASSPHRASE_MAX  1024 /* bytes */
 #define CERTIFICATE_MAX 65536
 
 int64_t client_now_us(void)
@@ -96,7 +96,8 @@ enum err session_passphrase(struct session *s, bool fresh, struct secret *out)
                 secret_free(out);
                 return why_set(&s->why, ERR_PASSPHRASE, "at least eight characters, please");
         }
-        if (!(e = type_passphrase("The same again: ", &again)) && !secret_equal(secret_bytes(out), secret_bytes(&again)))
+        if (!(e = type_passphrase("The same again: ", &again)) &&
+            !secret_equal(secret_bytes(out), secret_bytes(&again)))
                 e = why_set(&s->why, ERR_PASSPHRASE, "the two were not the same");
         secret_free(&again);
         if (e)
@@ -130,8 +131,8 @@ enum err session_open(struct session *s)
             (e = file_read(path, CERTIFICATE_MAX, &certificate)) ||
             (e = memory_open(&s->home, secret_bytes(&s->keys.store_key), &s->memory, &s->why)))
                 goto done;
-        e = transport_new(s->id.address, &s->id.server, buf_bytes(&certificate), secret_bytes(&s->keys.tls_key),
-                          &s->transport);
+        e = transport_new(s->id.address, &s->id.server, buf_bytes(&certificate),
+                          secret_bytes(&s->keys.tls_key), &s->transport);
 done:
         buf_clear(&certificate);
         return e;
@@ -188,7 +189,8 @@ static enum err keep_evidence(struct session *s, struct bytes note)
         enum err e;
         buf_init(&both, 2 * NOTE_LEN_MAX + 16);
         (void)snprintf(name, sizeof name, "fork-%lld.txt", (long long)client_now_us());
-        if (!(e = home_path(&s->home, HOME_CHECKPOINT, path)) && !(e = file_read(path, NOTE_LEN_MAX, &both))) {
+        if (!(e = home_path(&s->home, HOME_CHECKPOINT, path)) &&
+            !(e = file_read(path, NOTE_LEN_MAX, &both))) {
                 buf_put_text(&both, "\n\n");
                 buf_put(&both, note);
                 if (!(e = buf_check(&both)) && !(e = home_path(&s->home, name, path)))
@@ -211,7 +213,8 @@ enum err session_believe(struct session *s, struct bytes note, const struct proo
                 bool shrank = c.size < size;
                 bool other = c.size == size && !hash_equal(&c.root, &root);
                 if (c.size > size && proof_from != size)
-                        return why_set(&s->why, ERR_ANSWER, "no proof that the ledger continues what was seen before");
+                        return why_set(&s->why, ERR_ANSWER,
+                                       "no proof that the ledger continues what was seen before");
                 if (shrank || other ||
                     (c.size > size && proof_check_consistency(proof, size, &root, c.size, &c.root) != OK))
                         return keep_evidence(s, note);

@@ -33,8 +33,10 @@ bool session_has_role(const struct session *s, const char *role);
 
 /* The checkpoint that this folder believes: size 0 and no root before the first. */
 enum err session_believed(struct session *s, uint64_t *out_size, struct hash *out_root);
-/* Believes a newer one after checking the proof; a contradiction is kept as evidence and is ERR_CONSISTENCY. */
-enum err session_believe(struct session *s, struct bytes note, const struct proof *proof, uint64_t proof_from);
+/* Believes a newer one after checking the proof; a contradiction is kept as evidence and is ERR_CONSISTENCY.
+ */
+enum err session_believe(struct session *s, struct bytes note, const struct proof *proof,
+                         uint64_t proof_from);
 
 int64_t client_now_us(void);
 

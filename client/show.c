@@ -16,13 +16,15 @@ static enum err show_json(struct session *s, const char *ref, const json_t *reco
         enum err e = r == NULL ? ERR_NO_MEMORY : OK;
         json_array_foreach(records, i, from)
         {
-                if (e || (e = record_read(from, r, &s->why)) || (i == 0 && (e = record_check_ref(r, ref, &s->why))))
+                if (e || (e = record_read(from, r, &s->why)) ||
+                    (i == 0 && (e = record_check_ref(r, ref, &s->why))))
                         break;
                 json_t *one = record_json(r);
                 if (i == 0)
                         out = one;
                 else
-                        (void)json_array_append_new(r->statement.kind == KIND_DECISION ? decisions : related, one);
+                        (void)json_array_append_new(r->statement.kind == KIND_DECISION ? decisions : related,
+                                                    one);
                 record_clear(r);
         }
         if (!e && out != NULL) {
@@ -50,7 +52,8 @@ static enum err show_words(struct session *s, const char *ref, const json_t *rec
         enum err e = r == NULL ? ERR_NO_MEMORY : OK;
         json_array_foreach(records, i, from)
         {
-                if (e || (e = record_read(from, r, &s->why)) || (i == 0 && (e = record_check_ref(r, ref, &s->why))))
+                if (e || (e = record_read(from, r, &s->why)) ||
+                    (i == 0 && (e = record_check_ref(r, ref, &s->why))))
                         break;
                 if (i > 0)
                         (void)printf("\n");
@@ -78,7 +81,8 @@ int command_show(struct session *s, int argc, char **argv)
                 return command_fail(s, e);
         if (args.words_n != 1)
                 return command_fail(s, why_set(&s->why, ERR_USE, "show REF"));
-        if (!(e = session_open(s)) && !(e = consult(s, "show", json_pack("{ss}", "ref", args.words[0]), &answer))) {
+        if (!(e = session_open(s)) &&
+            !(e = consult(s, "show", json_pack("{ss}", "ref", args.words[0]), &answer))) {
                 const json_t *records = json_object_get(answer, "records");
                 e = s->json ? show_json(s, args.words[0], records) : show_words(s, args.words[0], records);
         }
@@ -100,7 +104,8 @@ static void print_age(json_int_t age_s)
 static const char *standing(const json_t *entry)
 {
         const char *decided = text_of(entry, "decided");
-        bool settled = strcmp(decided, "approved") == 0 || strcmp(decided, "returned") == 0 || strcmp(decided, "refused") == 0;
+        bool settled = strcmp(decided, "approved") == 0 || strcmp(decided, "returned") == 0 ||
+                       strcmp(decided, "refused") == 0;
         return settled ? decided : text_of(entry, "verdict");
 }
 
@@ -112,7 +117,8 @@ static void print_membership(const json_t *entry)
         if (text_of(entry, "act")[0] == '\0')
                 return;
         (void)printf("           %s %s:", text_of(entry, "act"), text_of(entry, "about"));
-        json_array_foreach(json_object_get(entry, "roles"), i, role)(void) printf(" %s", json_string_value(role));
+        json_array_foreach(json_object_get(entry, "roles"), i, role)(void)
+            printf(" %s", json_string_value(role));
         (void)printf("\n");
 }
 
@@ -122,10 +128,12 @@ static void print_entries(const json_t *entries)
         size_t i, k;
         json_array_foreach(entries, i, entry)
         {
-                (void)printf("%-10s %-18s %-9s ", text_of(entry, "ref"), record_kind_plain(text_of(entry, "kind")), standing(entry));
+                (void)printf("%-10s %-18s %-9s ", text_of(entry, "ref"),
+                             record_kind_plain(text_of(entry, "kind")), standing(entry));
                 print_age(json_integer_value(json_object_get(entry, "age_s")));
                 (void)printf("  %-18s %s", text_of(entry, "author"), text_of(entry, "subject"));
-                json_array_foreach(json_object_get(entry, "hits"), k, hit)(void) printf(" [%s]", json_string_value(hit));
+                json_array_foreach(json_object_get(entry, "hits"), k, hit)(void)
+                    printf(" [%s]", json_string_value(hit));
                 (void)printf("\n");
                 print_membership(entry);
                 if (text_of(entry, "objective")[0] != '\0')
@@ -136,7 +144,8 @@ static void print_entries(const json_t *entries)
 }
 
 /* Pages are asked for one after the other, each a consult of its own, until `limit` or the end. */
-static enum err all_pages(struct session *s, const char *class, json_t *query, const char *cursor, size_t limit, json_t **out)
+static enum err all_pages(struct session *s, const char *class, json_t *query, const char *cursor,
+                          size_t limit, json_t **out)
 {
         json_t *entries = json_array(), *answer = NULL;
         enum err e = OK;
@@ -185,17 +194,22 @@ int command_list(struct session *s, int argc, char **argv)
 {
         const char *operation = NULL, *kind = NULL, *limit_text = NULL;
         bool open = false, all = false, mine = false;
-        const struct arg table[] = {{.name = "operation", .text = &operation}, {.name = "kind", .text = &kind},
-                                    {.name = "limit", .text = &limit_text},    {.name = "open", .flag = &open},
-                                    {.name = "all", .flag = &all},             {.name = "mine", .flag = &mine},
+        const struct arg table[] = {{.name = "operation", .text = &operation},
+                                    {.name = "kind", .text = &kind},
+                                    {.name = "limit", .text = &limit_text},
+                                    {.name = "open", .flag = &open},
+                                    {.name = "all", .flag = &all},
+                                    {.name = "mine", .flag = &mine},
                                     {.name = NULL}};
         struct args args;
         json_t *entries = NULL;
         size_t limit = 0;
         enum err e;
-        if ((e = command_args(s, argc, argv, table, &args)) || (e = read_limit(s, limit_text, &limit)) || (e = session_open(s)))
+        if ((e = command_args(s, argc, argv, table, &args)) || (e = read_limit(s, limit_text, &limit)) ||
+            (e = session_open(s)))
                 return command_fail(s, e);
-        json_t *query = json_pack("{si sb sb sb}", "limit", limit < 100 ? (int)limit : 100, "open", open, "all", all, "mine", mine);
+        json_t *query = json_pack("{si sb sb sb}", "limit", limit < 100 ? (int)limit : 100, "open", open,
+                                  "all", all, "mine", mine);
         if (operation != NULL)
                 (void)json_object_set_new(query, "operation", json_string(operation));
         if (kind != NULL)
@@ -213,7 +227,8 @@ int command_queue(struct session *s, int argc, char **argv)
         json_t *entries = NULL;
         size_t limit = 0;
         enum err e;
-        if ((e = command_args(s, argc, argv, table, &args)) || (e = read_limit(s, limit_text, &limit)) || (e = session_open(s)) ||
+        if ((e = command_args(s, argc, argv, table, &args)) || (e = read_limit(s, limit_text, &limit)) ||
+            (e = session_open(s)) ||
             (e = all_pages(s, "queue", json_pack("{si}", "limit", 100), "from", limit, &entries)))
                 return command_fail(s, e);
         return print_page(s, entries);

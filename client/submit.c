@@ -50,15 +50,15 @@ static enum err check_because(const json_t *reply, const struct leaf *leaf)
         buf_init(&json, LEAF_MAX);
         if (text == NULL)
                 e = ERR_ANSWER;
-        else if (!(e = b64u_decode(bytes_text(text), &json)) && !(e = because_digest(buf_bytes(&json), &digest)) &&
-                 !hash_equal(&digest, &leaf->because))
+        else if (!(e = b64u_decode(bytes_text(text), &json)) &&
+                 !(e = because_digest(buf_bytes(&json), &digest)) && !hash_equal(&digest, &leaf->because))
                 e = ERR_BECAUSE;
         buf_clear(&json);
         return e;
 }
 
-enum err submit_check_reply(struct session *s, const json_t *reply, struct bytes jws, const char *ref, char path[HOME_PATH_MAX],
-                            struct leaf *out_leaf, struct buf *leaf_text)
+enum err submit_check_reply(struct session *s, const json_t *reply, struct bytes jws, const char *ref,
+                            char path[HOME_PATH_MAX], struct leaf *out_leaf, struct buf *leaf_text)
 {
         const char *text = json_string_value(json_object_get(reply, "receipt"));
         const char *verdict = json_string_value(json_object_get(reply, "verdict"));
@@ -84,7 +84,8 @@ enum err submit_check_reply(struct session *s, const json_t *reply, struct bytes
         buf_put(leaf_text, buf_bytes(&r->leaf));
         if ((e = buf_check(leaf_text)) || (e = leaf_decode(buf_bytes(leaf_text), &leaf)))
                 goto done;
-        if (!bytes_equal(leaf.statement, jws) || leaf.seq != r->index || !bytes_is(bytes_text(verdict_name(leaf.verdict)), verdict)) {
+        if (!bytes_equal(leaf.statement, jws) || leaf.seq != r->index ||
+            !bytes_is(bytes_text(verdict_name(leaf.verdict)), verdict)) {
                 e = why_set(&s->why, ERR_ANSWER, "the receipt is for another statement or verdict");
                 goto done;
         }
@@ -112,7 +113,8 @@ static void reference_of(const struct session *s, uint64_t n, char out[SHORT_REF
 static enum err sign_draft(struct session *s, struct draft *d, bool consults, struct outcome *out)
 {
         struct statement *st = &d->statement;
-        struct memory_row row = {.kind = st->kind, .consults = consults, .made_at_us = client_now_us(), .closes = d->closes};
+        struct memory_row row = {
+            .kind = st->kind, .consults = consults, .made_at_us = client_now_us(), .closes = d->closes};
         struct buf jws, disclosures;
         enum err e;
         buf_init(&jws, 2 * JWS_MAX);
@@ -123,7 +125,8 @@ static enum err sign_draft(struct session *s, struct draft *d, bool consults, st
         st->log = bytes_text(s->id.log);
         uuid_make(row.made_at_us, st->jti);
         st->iat = row.made_at_us / 1000000;
-        if ((e = body_digests(d->body, st->sd)) || (e = body_put(d->body, &disclosures)) || (e = buf_check(&disclosures)) ||
+        if ((e = body_digests(d->body, st->sd)) || (e = body_put(d->body, &disclosures)) ||
+            (e = buf_check(&disclosures)) ||
             (e = statement_sign(st, signing_key_signer(s->keys.signing), &jws)))
                 goto done;
         row.n = st->n;
@@ -142,14 +145,16 @@ done:
         return e;
 }
 
-/* What became of statements that others refer to: new hashes for old ones, and one that is no entry and never will be. */
+/* What became of statements that others refer to: new hashes for old ones, and one that is no entry and never
+ * will be. */
 struct moved {
         struct hash *old_st, *new_st;
         size_t n;
         const struct hash *gone; /* NULL: none */
 };
 
-/* References follow. One to a statement that was refused is taken out: what was done is recorded with or without it. */
+/* References follow. One to a statement that was refused is taken out: what was done is recorded with or
+ * without it. */
 static void follow(struct statement *st, const struct moved *moved)
 {
         size_t kept = 0;
@@ -165,8 +170,8 @@ static void follow(struct statement *st, const struct moved *moved)
 }
 
 /* Signs one waiting statement again with another number and predecessor. */
-static enum err sign_again(struct session *s, const struct memory_row *row, uint64_t n, const struct hash *prev,
-                           const struct moved *moved, struct hash *out_st)
+static enum err sign_again(struct session *s, const struct memory_row *row, uint64_t n,
+                           const struct hash *prev, const struct moved *moved, struct hash *out_st)
 {
         struct statement *st = calloc(1, sizeof *st);
         struct buf jws, disclosures, scratch, fresh;
@@ -197,7 +202,8 @@ done:
 }
 
 /* The waiting rows, in order; *out_n says how many. */
-static enum err waiting_rows(struct session *s, uint64_t head, struct memory_row *rows, size_t max, size_t *out_n)
+static enum err waiting_rows(struct session *s, uint64_t head, struct memory_row *rows, size_t max,
+                             size_t *out_n)
 {
         struct memory_row row;
         size_t n = 0;
@@ -216,7 +222,8 @@ static enum err waiting_rows(struct session *s, uint64_t head, struct memory_row
         return OK;
 }
 
-/* The waiting statements follow (after, prev) from now on. Numbers are the primary key, so they first go out of each other's way. */
+/* The waiting statements follow (after, prev) from now on. Numbers are the primary key, so they first go out
+ * of each other's way. */
 static enum err renumber(struct session *s, uint64_t after, const struct hash *prev, const struct hash *gone)
 {
         struct memory_row *rows = NULL;
@@ -262,7 +269,8 @@ static enum err read_head(const struct response *r, uint64_t *out_n, struct hash
 {
         json_t *o = json_loadb((const char *)r->body.at, r->body.n, JSON_REJECT_DUPLICATES, NULL);
         const json_t *head = json_object_get(o, "head");
-        const char *n = json_string_value(json_object_get(head, "n")), *st = json_string_value(json_object_get(head, "st"));
+        const char *n = json_string_value(json_object_get(head, "n")),
+                   *st = json_string_value(json_object_get(head, "st"));
         enum err e = ERR_ANSWER;
         if (n != NULL && st != NULL) {
                 struct bytes in = bytes_text(n);
@@ -287,11 +295,12 @@ static enum err keep_answer(struct session *s, const char *what, struct bytes te
 static bool contradicts(struct session *s, uint64_t n, const struct hash *st)
 {
         struct memory_row kept;
-        return memory_row(s->memory, n, &kept) == OK && kept.state == MEMORY_ACCEPTED && !hash_equal(&kept.st, st);
+        return memory_row(s->memory, n, &kept) == OK && kept.state == MEMORY_ACCEPTED &&
+               !hash_equal(&kept.st, st);
 }
 
-/* The daemon's head for our key is not ours. Ahead of us: another copy of this folder was used, and we follow it. Behind what we
- * have receipts for: entries were lost or dropped, and that is evidence. */
+/* The daemon's head for our key is not ours. Ahead of us: another copy of this folder was used, and we follow
+ * it. Behind what we have receipts for: entries were lost or dropped, and that is evidence. */
 static enum err settle_head(struct session *s, const struct memory_row *row, const struct response *r)
 {
         uint64_t n;
@@ -302,13 +311,17 @@ static enum err settle_head(struct session *s, const struct memory_row *row, con
                 return e;
         if (n + 1 < row->n)
                 return why_set(&s->why, ERR_CONSISTENCY,
-                               "the ledger knows this key's entries only up to %llu, this folder has receipts up to %llu",
+                               "the ledger knows this key's entries only up to %llu, this folder has "
+                               "receipts up to %llu",
                                (unsigned long long)n, (unsigned long long)(row->n - 1));
         if (contradicts(s, n, &st))
-                return why_set(&s->why, ERR_CONSISTENCY, "the ledger has another statement as %s-%llu than this folder has a receipt for",
-                               s->id.alias, (unsigned long long)n);
+                return why_set(
+                    &s->why, ERR_CONSISTENCY,
+                    "the ledger has another statement as %s-%llu than this folder has a receipt for",
+                    s->id.alias, (unsigned long long)n);
         (void)fprintf(stderr,
-                      "enquiry: This key was used from another folder: the ledger's head for it is %s-%llu. What waits here is signed "
+                      "enquiry: This key was used from another folder: the ledger's head for it is %s-%llu. "
+                      "What waits here is signed "
                       "again after it; the ledger's answer is kept in %s. (CHN-01)\n",
                       s->id.alias, (unsigned long long)n, s->home.path);
         if ((e = memory_begin(s->memory)))
@@ -335,8 +348,8 @@ static enum err drop(struct session *s, const struct memory_row *row, enum err r
         return e ? e : end;
 }
 
-static enum err accept(struct session *s, const struct memory_row *row, struct bytes jws, const struct response *r,
-                       struct outcome *out)
+static enum err accept(struct session *s, const struct memory_row *row, struct bytes jws,
+                       const struct response *r, struct outcome *out)
 {
         struct buf leaf_text;
         struct leaf leaf;
@@ -358,7 +371,8 @@ static enum err accept(struct session *s, const struct memory_row *row, struct b
         return e;
 }
 
-static enum err post(struct session *s, const struct memory_row *row, const struct buf *text, struct response *r)
+static enum err post(struct session *s, const struct memory_row *row, const struct buf *text,
+                     struct response *r)
 {
         char path[PATH_LONG];
         uint64_t size;
@@ -372,8 +386,8 @@ static enum err post(struct session *s, const struct memory_row *row, const stru
 }
 
 /* Sends one; says what became of it. *out_refusal is why, where it is SENT_REFUSED or SENT_LATER. */
-static enum err send_one(struct session *s, const struct memory_row *row, enum sent *out_sent, enum err *out_refusal,
-                         struct outcome *out)
+static enum err send_one(struct session *s, const struct memory_row *row, enum sent *out_sent,
+                         enum err *out_refusal, struct outcome *out)
 {
         struct buf jws, text;
         struct response r;
@@ -422,8 +436,8 @@ done:
 }
 
 /* Everything that waits, in order, up to and including our own statement. */
-static enum err send_all(struct session *s, struct hash *own, struct outcome *out, enum sent *out_sent, enum err *out_refusal,
-                         uint64_t *out_count)
+static enum err send_all(struct session *s, struct hash *own, struct outcome *out, enum sent *out_sent,
+                         enum err *out_refusal, uint64_t *out_count)
 {
         struct memory_row row;
         unsigned renumbered = 0;
@@ -441,7 +455,8 @@ static enum err send_all(struct session *s, struct hash *own, struct outcome *ou
                         return OK;
                 if (*out_sent == SENT_REFUSED) {
                         (void)fprintf(stderr, "enquiry: %s-%llu in the outbox: %s (%s)\n", s->id.alias,
-                                      (unsigned long long)row.n, err_row(*out_refusal)->sentence, err_row(*out_refusal)->code);
+                                      (unsigned long long)row.n, err_row(*out_refusal)->sentence,
+                                      err_row(*out_refusal)->code);
                         if (own != NULL)
                                 out->n--;
                         continue;
@@ -462,8 +477,8 @@ static enum err send_all(struct session *s, struct hash *own, struct outcome *ou
         return e == ERR_ABSENT ? OK : e;
 }
 
-/* A question behind a statement that could not be sent was never asked, and is not worth keeping. It is the last one: nothing has
- * to be numbered again. */
+/* A question behind a statement that could not be sent was never asked, and is not worth keeping. It is the
+ * last one: nothing has to be numbered again. */
 static enum err forget_unasked(struct session *s, uint64_t n, enum err refusal)
 {
         struct memory_row first, row;
@@ -471,9 +486,9 @@ static enum err forget_unasked(struct session *s, uint64_t n, enum err refusal)
         enum err e, end;
         buf_init(&jws, 2 * JWS_MAX);
         buf_init(&disclosures, SUBMISSION_MAX);
-        if ((e = memory_first_waiting(s->memory, &first)) || first.n == n || (e = memory_row(s->memory, n, &row)) ||
-            !row.consults || row.state != MEMORY_SIGNED || (e = memory_texts(s->memory, n, &jws, &disclosures)) ||
-            (e = memory_begin(s->memory)))
+        if ((e = memory_first_waiting(s->memory, &first)) || first.n == n ||
+            (e = memory_row(s->memory, n, &row)) || !row.consults || row.state != MEMORY_SIGNED ||
+            (e = memory_texts(s->memory, n, &jws, &disclosures)) || (e = memory_begin(s->memory)))
                 goto done;
         e = memory_refuse(s->memory, n, err_row(refusal)->code, buf_bytes(&jws));
         end = memory_end(s->memory, !e);

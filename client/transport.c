@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define RESPONSE_MAX    (64u << 20) /* bytes */
+#define RESPONSE_MAX      (64u << 20) /* bytes */
 #define CONNECT_TIMEOUT_S 10L
 #define ANSWER_TIMEOUT_S  60L
 
@@ -53,7 +53,8 @@ static bool set_tls(struct transport *t, struct bytes certificate, struct bytes 
                   curl_easy_setopt(c, CURLOPT_SSL_VERIFYPEER, 0L) == CURLE_OK &&
                   curl_easy_setopt(c, CURLOPT_SSL_VERIFYHOST, 0L) == CURLE_OK;
         if (ok && certificate.n > 0)
-                ok = set_blob(c, CURLOPT_SSLCERT_BLOB, certificate) && set_blob(c, CURLOPT_SSLKEY_BLOB, key) &&
+                ok = set_blob(c, CURLOPT_SSLCERT_BLOB, certificate) &&
+                     set_blob(c, CURLOPT_SSLKEY_BLOB, key) &&
                      curl_easy_setopt(c, CURLOPT_SSLCERTTYPE, "PEM") == CURLE_OK &&
                      curl_easy_setopt(c, CURLOPT_SSLKEYTYPE, "PEM") == CURLE_OK;
         return ok;
@@ -72,8 +73,8 @@ static bool set_http(struct transport *t)
                curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L) == CURLE_OK;
 }
 
-enum err transport_new(const char *address, const struct hash *server, struct bytes certificate_pem, struct bytes key_pem,
-                       struct transport **out)
+enum err transport_new(const char *address, const struct hash *server, struct bytes certificate_pem,
+                       struct bytes key_pem, struct transport **out)
 {
         struct transport *t = calloc(1, sizeof *t);
         struct buf pin;
@@ -120,11 +121,12 @@ static enum err curl_error(struct transport *t, CURLcode code, struct response *
         }
         if (code == CURLE_WRITE_ERROR)
                 return ERR_TOO_LONG;
-        return why_set(why, ERR_AWAY, "%.100s: %.100s", t->base, t->error[0] ? t->error : curl_easy_strerror(code));
+        return why_set(why, ERR_AWAY, "%.100s: %.100s", t->base,
+                       t->error[0] ? t->error : curl_easy_strerror(code));
 }
 
-enum err transport_send(struct transport *t, const char *path, const char *media, struct bytes body, struct response *out,
-                        struct why *why)
+enum err transport_send(struct transport *t, const char *path, const char *media, struct bytes body,
+                        struct response *out, struct why *why)
 {
         char url[1400], type[128];
         struct curl_slist *headers = NULL;

@@ -36,7 +36,8 @@ static int verify_one_receipt(struct session *s, const char *path, const struct 
                 goto done;
         }
         if ((e = receipt_parse(buf_bytes(&text), r)) || (e = receipt_check(r, key, &c)) ||
-            (e = leaf_decode(buf_bytes(&r->leaf), &leaf)) || (e = statement_decode(leaf.statement, &scratch, st, &s->why)))
+            (e = leaf_decode(buf_bytes(&r->leaf), &leaf)) ||
+            (e = statement_decode(leaf.statement, &scratch, st, &s->why)))
                 goto done;
         char at[MOMENT_TEXT_LEN + 1], root[HASH_TEXT_LEN + 1], seq[24], size[24];
         moment_text(leaf.at_us, at);
@@ -48,14 +49,17 @@ static int verify_one_receipt(struct session *s, const char *path, const struct 
                 goto done;
         }
         if (s->json)
-                command_json(json_pack("{sb ss ss ss ss ss ss s[] s[{ss ss}]}", "ok", 1, "seq", seq, "verdict",
-                                       verdict_name(leaf.verdict), "kind", kind_name(st->kind), "at", at, "size", size, "root", root,
-                                       "faults", "cannot_tell", "check", "author", "sentence",
-                                       "The author's key is in the member entries, which a receipt does not carry."));
+                command_json(
+                    json_pack("{sb ss ss ss ss ss ss s[] s[{ss ss}]}", "ok", 1, "seq", seq, "verdict",
+                              verdict_name(leaf.verdict), "kind", kind_name(st->kind), "at", at, "size", size,
+                              "root", root, "faults", "cannot_tell", "check", "author", "sentence",
+                              "The author's key is in the member entries, which a receipt does not carry."));
         else
-                (void)printf("The receipt is valid: entry %s (%s, %s) of %s is in the ledger of %s entries, acknowledged at %s.\n"
+                (void)printf("The receipt is valid: entry %s (%s, %s) of %s is in the ledger of %s entries, "
+                             "acknowledged at %s.\n"
                              "Who signed the statement cannot be told from a receipt alone.\n",
-                             seq, record_kind_plain(kind_name(st->kind)), verdict_name(leaf.verdict), key->name, size, at);
+                             seq, record_kind_plain(kind_name(st->kind)), verdict_name(leaf.verdict),
+                             key->name, size, at);
 done:
         if (r != NULL)
                 receipt_clear(r);
@@ -64,14 +68,15 @@ done:
         buf_clear(&text);
         buf_clear(&scratch);
         if (e && s->json && err_row(e)->exit != EXIT_INTERNAL)
-                command_json(json_pack("{sb s[{sn ss ss ss}] s[]}", "ok", 0, "faults", "seq", "code", err_row(e)->code, "check",
-                                       "receipt", "sentence", err_row(e)->sentence, "cannot_tell"));
+                command_json(json_pack("{sb s[{sn ss ss ss}] s[]}", "ok", 0, "faults", "seq", "code",
+                                       err_row(e)->code, "check", "receipt", "sentence", err_row(e)->sentence,
+                                       "cannot_tell"));
         if (!e)
                 return EXIT_DONE;
         int status = command_fail(s, e);
-        bool about_receipt = e == ERR_INCLUSION || e == ERR_NOTE_SIGNATURE || e == ERR_NOTE_KEY || e == ERR_PROOF_FORM ||
-                             e == ERR_LEAF || e == ERR_JWS || e == ERR_CLAIM || e == ERR_NOTE || e == ERR_CHECKPOINT ||
-                             e == ERR_ORIGIN;
+        bool about_receipt = e == ERR_INCLUSION || e == ERR_NOTE_SIGNATURE || e == ERR_NOTE_KEY ||
+                             e == ERR_PROOF_FORM || e == ERR_LEAF || e == ERR_JWS || e == ERR_CLAIM ||
+                             e == ERR_NOTE || e == ERR_CHECKPOINT || e == ERR_ORIGIN;
         return about_receipt ? EXIT_FAULT : status;
 }
 
@@ -92,14 +97,16 @@ static enum err compare_receipt(void *self, const char *name, const char *path, 
 }
 
 /* What this person's folder remembers, if it belongs to the same ledger. */
-static enum err compare_memory(struct session *s, struct verification *v, struct store *store, bool identified)
+static enum err compare_memory(struct session *s, struct verification *v, struct store *store,
+                               bool identified)
 {
         struct own own = {.v = v, .store = store};
         struct buf note;
         char path[HOME_PATH_MAX];
         enum err e;
         if (!identified || strcmp(s->id.origin, verification_log(v)->name) != 0)
-                return verify_say_absent(v, CHECK_RECEIPT, "No receipts of this ledger were at hand to compare.");
+                return verify_say_absent(v, CHECK_RECEIPT,
+                                         "No receipts of this ledger were at hand to compare.");
         if ((e = receipts_each(&s->home, compare_receipt, &own)))
                 return e;
         buf_init(&note, NOTE_LEN_MAX);
@@ -113,8 +120,8 @@ static json_t *finding_json(const struct finding *f)
 {
         char seq[24];
         (void)snprintf(seq, sizeof seq, "%llu", (unsigned long long)f->seq);
-        json_t *o = json_pack("{ss ss ss}", "code", check_row(f->check)->code, "check", check_row(f->check)->name, "sentence",
-                              f->sentence);
+        json_t *o = json_pack("{ss ss ss}", "code", check_row(f->check)->code, "check",
+                              check_row(f->check)->name, "sentence", f->sentence);
         (void)json_object_set_new(o, "seq", f->seq == SEQ_NONE ? json_null() : json_string(seq));
         return o;
 }
@@ -134,17 +141,19 @@ static int report(struct session *s, const struct verification *v, bool strict)
                 if (s->json)
                         (void)json_array_append_new(f->cannot_tell ? unknown : faults, finding_json(f));
                 else if (f->seq == SEQ_NONE)
-                        (void)printf("%s %s: %s\n", f->cannot_tell ? "Cannot tell," : "FAULT,", check_row(f->check)->code, f->sentence);
-                else
-                        (void)printf("%s entry %llu, %s: %s\n", f->cannot_tell ? "Cannot tell," : "FAULT,", (unsigned long long)f->seq,
+                        (void)printf("%s %s: %s\n", f->cannot_tell ? "Cannot tell," : "FAULT,",
                                      check_row(f->check)->code, f->sentence);
+                else
+                        (void)printf("%s entry %llu, %s: %s\n", f->cannot_tell ? "Cannot tell," : "FAULT,",
+                                     (unsigned long long)f->seq, check_row(f->check)->code, f->sentence);
         }
         if (s->json) {
-                command_json(json_pack("{sb ss ss so so}", "ok", ok, "size", size, "root", text, "faults", faults, "cannot_tell",
-                                       unknown));
+                command_json(json_pack("{sb ss ss so so}", "ok", ok, "size", size, "root", text, "faults",
+                                       faults, "cannot_tell", unknown));
         } else {
-                (void)printf("%s%s entries of %s, root %s: %zu fault%s, %zu thing%s that cannot be told.\n", bad == 0 ? "Sound: " : "",
-                             size, verification_log(v)->name, text, bad, bad == 1 ? "" : "s", n - bad, n - bad == 1 ? "" : "s");
+                (void)printf("%s%s entries of %s, root %s: %zu fault%s, %zu thing%s that cannot be told.\n",
+                             bad == 0 ? "Sound: " : "", size, verification_log(v)->name, text, bad,
+                             bad == 1 ? "" : "s", n - bad, n - bad == 1 ? "" : "s");
                 json_decref(faults);
                 json_decref(unknown);
         }
@@ -157,8 +166,8 @@ static unsigned cores(void)
         return n < 1 ? 1 : n > 64 ? 64 : (unsigned)n;
 }
 
-static int verify_file(struct session *s, const char *path, const struct vkey *key, const char *content, bool strict,
-                       bool identified)
+static int verify_file(struct session *s, const char *path, const struct vkey *key, const char *content,
+                       bool strict, bool identified)
 {
         struct verify_options options = {.log = key, .threads = cores()};
         struct verification *v = NULL;
@@ -167,14 +176,15 @@ static int verify_file(struct session *s, const char *path, const struct vkey *k
         enum err e;
         if (!s->json && isatty(STDERR_FILENO))
                 options.progress = show_progress;
-        if ((e = store_open(path, STORE_COPY, NULL, &store, &s->why)) || (e = verify_run(store, &options, &v, &s->why)) ||
-            (e = compare_memory(s, v, store, identified)))
+        if ((e = store_open(path, STORE_COPY, NULL, &store, &s->why)) ||
+            (e = verify_run(store, &options, &v, &s->why)) || (e = compare_memory(s, v, store, identified)))
                 goto done;
         if (content != NULL)
                 e = bundle_verify(s, content, v, store);
         else
                 e = verify_say_absent(v, CHECK_DISCLOSURE,
-                                      "The fields and reasons are not at hand (or sealed): disclosures and accounting were not checked.");
+                                      "The fields and reasons are not at hand (or sealed): disclosures and "
+                                      "accounting were not checked.");
         if (e)
                 goto done;
         status = report(s, v, strict);
@@ -188,8 +198,10 @@ int command_verify(struct session *s, int argc, char **argv)
 {
         const char *vkey_text = NULL, *receipt = NULL, *content = NULL;
         bool strict = false;
-        const struct arg table[] = {{.name = "vkey", .text = &vkey_text}, {.name = "receipt", .text = &receipt},
-                                    {.name = "content", .text = &content}, {.name = "strict", .flag = &strict},
+        const struct arg table[] = {{.name = "vkey", .text = &vkey_text},
+                                    {.name = "receipt", .text = &receipt},
+                                    {.name = "content", .text = &content},
+                                    {.name = "strict", .flag = &strict},
                                     {.name = NULL}};
         struct args args;
         struct vkey key;
@@ -213,6 +225,7 @@ int command_verify(struct session *s, int argc, char **argv)
                 return verify_one_receipt(s, receipt, &key);
         }
         if (receipt != NULL || args.words_n != 1)
-                return command_fail(s, why_set(&s->why, ERR_USE, "verify FILE.db, or verify --receipt FILE --vkey V"));
+                return command_fail(
+                    s, why_set(&s->why, ERR_USE, "verify FILE.db, or verify --receipt FILE --vkey V"));
         return verify_file(s, args.words[0], have_key ? &key : NULL, content, strict, identified);
 }

@@ -1,6 +1,5 @@
 #include "daemon/answer.h"
 
-
 #include <stdlib.h>
 
 #include "ledger/base/b64.h"
@@ -25,8 +24,10 @@ void answer_roles(roles r, struct buf *out)
 
 const char *decided_name(enum decided d)
 {
-        static const char *const name[] = {[DECIDED_NOT_NEEDED] = "not-needed", [DECIDED_WAITING] = "waiting",
-                                           [DECIDED_APPROVED] = "approved",     [DECIDED_RETURNED] = "returned",
+        static const char *const name[] = {[DECIDED_NOT_NEEDED] = "not-needed",
+                                           [DECIDED_WAITING] = "waiting",
+                                           [DECIDED_APPROVED] = "approved",
+                                           [DECIDED_RETURNED] = "returned",
                                            [DECIDED_REFUSED] = "refused"};
         return name[d];
 }
@@ -38,12 +39,16 @@ static void put_head(struct ledger *l, const struct store_item *item, struct buf
         moment_text(item->at_us, at);
         (void)pthread_rwlock_rdlock(&l->lock);
         ledger_reference(l, item, ref);
-        buf_put_format(out, "{\"seq\":\"%llu\",\"ref\":\"%s\",\"kind\":\"%s\",\"verdict\":\"%s\",\"lane\":\"%s\",\"at\":\"%s\"",
+        buf_put_format(out,
+                       "{\"seq\":\"%llu\",\"ref\":\"%s\",\"kind\":\"%s\",\"verdict\":\"%s\",\"lane\":\"%s\","
+                       "\"at\":\"%s\"",
                        (unsigned long long)item->seq, ref, kind_name(item->kind), verdict_name(item->verdict),
-                       item->kind == KIND_INTENT || item->kind == KIND_ACTIVITY ? lane_names[item->lane] : "", at);
+                       item->kind == KIND_INTENT || item->kind == KIND_ACTIVITY ? lane_names[item->lane] : "",
+                       at);
         put_author(l, item, out);
         (void)pthread_rwlock_unlock(&l->lock);
-        buf_put_format(out, ",\"decided\":\"%s\",\"urgent\":%s", decided_name(item->decided), item->urgent ? "true" : "false");
+        buf_put_format(out, ",\"decided\":\"%s\",\"urgent\":%s", decided_name(item->decided),
+                       item->urgent ? "true" : "false");
         if (item->kind == KIND_INTENT || item->kind == KIND_OPERATION)
                 buf_put_format(out, ",\"open\":%s", item->closed_by == SEQ_NONE ? "true" : "false");
 }
@@ -114,10 +119,12 @@ static enum err put_membership(struct store *store, const struct store_item *ite
         return e;
 }
 
-enum err answer_item(struct ledger *l, struct store *store, const struct store_item *item, int64_t now_us, struct buf *out)
+enum err answer_item(struct ledger *l, struct store *store, const struct store_item *item, int64_t now_us,
+                     struct buf *out)
 {
-        static const char *const shown[] = {"subject", "operation", "objective", "purpose_code", "subject_category",
-                                            "subject_age_band", "result", "urgent"};
+        static const char *const shown[] = {
+            "subject",          "operation",        "objective", "purpose_code",
+            "subject_category", "subject_age_band", "result",    "urgent"};
         struct body *body = calloc(1, sizeof *body);
         struct buf scratch, text;
         enum err e;
@@ -194,7 +201,8 @@ static void put_rules(struct ledger *l, struct bytes value, struct buf *out)
                 while (!json_next_element(&hits, &hit, &done) && !done) {
                         char name[64];
                         struct bytes text;
-                        if (json_member(hit, "id", &id) || json_whole_string(id, &text) || bytes_to_text(text, name, sizeof name))
+                        if (json_member(hit, "id", &id) || json_whole_string(id, &text) ||
+                            bytes_to_text(text, name, sizeof name))
                                 continue;
                         const struct rule *rule = pack_rule_of_id(l->pack, name);
                         if (rule == NULL)
@@ -221,14 +229,16 @@ static enum err put_receipt(struct ledger *l, struct job *j, struct buf *out)
                 return ERR_NO_MEMORY;
         buf_init(&text, RECEIPT_LEN_MAX);
         if ((e = tree_prove_inclusion(l->tree, j->seq, l->size, proof)) ||
-            (e = receipt_put(&text, buf_bytes(&j->leaf), j->seq, proof, buf_bytes(&l->note))) || (e = buf_check(&text)))
+            (e = receipt_put(&text, buf_bytes(&j->leaf), j->seq, proof, buf_bytes(&l->note))) ||
+            (e = buf_check(&text)))
                 goto done;
         buf_put_text(out, ",\"receipt\":");
         json_put_string(out, buf_bytes(&text));
         if (j->known > 0 && j->known <= l->size) {
                 if ((e = tree_prove_consistency(l->tree, j->known, l->size, proof)))
                         goto done;
-                buf_put_format(out, ",\"consistency\":{\"from\":\"%llu\",\"path\":[", (unsigned long long)j->known);
+                buf_put_format(out, ",\"consistency\":{\"from\":\"%llu\",\"path\":[",
+                               (unsigned long long)j->known);
                 for (size_t i = 0; i < proof->n; i++) {
                         buf_put_text(out, i ? ",\"" : "\"");
                         b64_put(out, hash_bytes(&proof->path[i]));
@@ -272,10 +282,11 @@ void answer_receipt(struct ledger *l, struct job *j)
         enum err e;
         buf_init(&reply.body, LISTENER_REPLY_MAX);
         ledger_reference(l, &item, ref);
-        buf_put_format(&reply.body, "{\"seq\":\"%llu\",\"ref\":\"%s\",\"verdict\":\"%s\"", (unsigned long long)j->seq, ref,
-                       verdict_name(j->verdict));
+        buf_put_format(&reply.body, "{\"seq\":\"%llu\",\"ref\":\"%s\",\"verdict\":\"%s\"",
+                       (unsigned long long)j->seq, ref, verdict_name(j->verdict));
         if (!(e = put_reasons(l, j, &reply.body)) && !(e = put_receipt(l, j, &reply.body))) {
-                /* A consult that was there already said what it showed: a second answer would be in no entry. */
+                /* A consult that was there already said what it showed: a second answer would be in no entry.
+                 */
                 if (j->appended)
                         buf_put(&reply.body, buf_bytes(&j->answer));
                 buf_put_text(&reply.body, "}\n");

@@ -1,5 +1,5 @@
-/* around: what surrounds a statement in the ledger: the entries it refers to, the operation, the views; from these the facts
- * for the gate, the verdict, and the row that lists show. Commit thread only. */
+/* around: what surrounds a statement in the ledger: the entries it refers to, the operation, the views; from
+ * these the facts for the gate, the verdict, and the row that lists show. Commit thread only. */
 #ifndef DAEMON_AROUND_H
 #define DAEMON_AROUND_H
 
@@ -8,7 +8,7 @@
 struct around {
         struct store_item item; /* of the entry to be */
         bool intended;
-        bool settles;           /* touches the roster */
+        bool settles; /* touches the roster */
 
         /* the entry that a decision, an amend, an activity names */
         bool has_target;
@@ -26,8 +26,8 @@ struct around {
 
 void around_init(struct around *a);
 void around_clear(struct around *a); /* NULL allowed */
-/* Reads what the statement refers to and fills item and facts. Errors are the statement's own (ERR_REF, ERR_OPERATION,
- * ERR_DECIDED, ERR_SEEN, ERR_ROLE ...). */
+/* Reads what the statement refers to and fills item and facts. Errors are the statement's own (ERR_REF,
+ * ERR_OPERATION, ERR_DECIDED, ERR_SEEN, ERR_ROLE ...). */
 enum err around_load(struct ledger *l, struct job *j, struct around *a, int64_t at_us);
 /* Asks the gate; sets j->verdict and j->because (the object's text). */
 enum err around_judge(struct ledger *l, struct job *j, struct around *a, int64_t at_us);

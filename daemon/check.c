@@ -54,20 +54,23 @@ static void print_findings(const struct verification *v)
         for (size_t i = 0; i < verification_findings(v); i++) {
                 const struct finding *f = verification_finding(v, i);
                 if (f->seq == SEQ_NONE)
-                        (void)printf("%s %s: %s\n", f->cannot_tell ? "Cannot tell," : "FAULT,", check_row(f->check)->code, f->sentence);
+                        (void)printf("%s %s: %s\n", f->cannot_tell ? "Cannot tell," : "FAULT,",
+                                     check_row(f->check)->code, f->sentence);
                 else
                         (void)printf("%s entry %llu, %s: %s\n", f->cannot_tell ? "Cannot tell," : "FAULT,",
                                      (unsigned long long)f->seq, check_row(f->check)->code, f->sentence);
         }
-        (void)printf("%llu entries, %zu fault%s.\n", (unsigned long long)verification_size(v), verification_faults(v),
-                     verification_faults(v) == 1 ? "" : "s");
+        (void)printf("%llu entries, %zu fault%s.\n", (unsigned long long)verification_size(v),
+                     verification_faults(v), verification_faults(v) == 1 ? "" : "s");
 }
 
 static void print_remarks(bool key_beside)
 {
         if (key_beside)
-                (void)printf("remark: the file key lies in the data folder: a copy of the folder is a copy of the texts (--key-file).\n");
-        (void)printf("remark: no witness elsewhere cosigns this ledger: a rewritten history shows only against receipts and checkpoints "
+                (void)printf("remark: the file key lies in the data folder: a copy of the folder is a copy "
+                             "of the texts (--key-file).\n");
+        (void)printf("remark: no witness elsewhere cosigns this ledger: a rewritten history shows only "
+                     "against receipts and checkpoints "
                      "that clients and auditors kept.\n");
 }
 
@@ -94,8 +97,10 @@ int command_check(int argc, char **argv)
                 goto done;
         }
         options.log = &vkey;
-        if ((e = config_read(data, &config, &why)) || (e = own_vkey(&config, &vkey, &why)) || (e = open_keys(&config, &keys, &beside, &why)) ||
-            (e = config_path(&config, CONFIG_LEDGER, path)) || (e = store_open(path, STORE_READ, keys, &store, &why)) ||
+        if ((e = config_read(data, &config, &why)) || (e = own_vkey(&config, &vkey, &why)) ||
+            (e = open_keys(&config, &keys, &beside, &why)) ||
+            (e = config_path(&config, CONFIG_LEDGER, path)) ||
+            (e = store_open(path, STORE_READ, keys, &store, &why)) ||
             (e = verify_run(store, &options, &v, &why)))
                 goto done;
         print_findings(v);

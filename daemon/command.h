@@ -1,5 +1,5 @@
-/* command: the words of enquiryd. Each prints its answer on standard output, its complaint (one sentence and a code) on standard
- * error, and gives the exit status. */
+/* command: the words of enquiryd. Each prints its answer on standard output, its complaint (one sentence and
+ * a code) on standard error, and gives the exit status. */
 #ifndef DAEMON_COMMAND_H
 #define DAEMON_COMMAND_H
 

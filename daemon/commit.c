@@ -7,8 +7,9 @@
 #include "daemon/admit.h"
 #include "daemon/answer.h"
 
-#define QUIET_MS       1000 /* after this long without a batch the last checkpoint gets its row, the note its sync */
-#define TIDY_EVERY     64   /* batches */
+#define QUIET_MS                                                                                             \
+        1000 /* after this long without a batch the last checkpoint gets its row, the note its sync */
+#define TIDY_EVERY 64 /* batches */
 
 struct commit {
         struct ledger *ledger;
@@ -30,7 +31,8 @@ static void die(struct commit *c, enum err e)
 }
 
 /* The batch did not come about: everything is as before it. */
-static void take_back(struct commit *c, struct job *jobs[], size_t n, const struct hash *head, int64_t head_at_us)
+static void take_back(struct commit *c, struct job *jobs[], size_t n, const struct hash *head,
+                      int64_t head_at_us)
 {
         struct ledger *l = c->ledger;
         for (size_t i = n; i-- > 0;)
@@ -63,7 +65,8 @@ static enum err publish(struct commit *c, struct job *jobs[], size_t n)
                 struct why why = {0};
                 struct hash before = *roster_policy(l->roster);
                 /* admit moved the key's head; apply moves it to the same place */
-                e = roster_apply(l->roster, j->seq, roster_key_at(l->roster, j->key), &j->statement, j->verdict);
+                e = roster_apply(l->roster, j->seq, roster_key_at(l->roster, j->key), &j->statement,
+                                 j->verdict);
                 if (!e && j->statement.kind == KIND_MEMBER && j->statement.claims.act == ACT_JOIN)
                         e = ledger_learn_join(l, j->seq, l->store);
                 if (!e && !hash_equal(&before, roster_policy(l->roster)) && ledger_load_pack(l, &why))
@@ -90,8 +93,8 @@ static enum err store_note(struct ledger *l)
         return e;
 }
 
-/* One transaction. Returns how many of the jobs it dealt with (an entry that settles something about members ends its batch, so
- * that the next one is judged by the new roster). */
+/* One transaction. Returns how many of the jobs it dealt with (an entry that settles something about members
+ * ends its batch, so that the next one is judged by the new roster). */
 static size_t run_batch(struct commit *c, struct job *jobs[], size_t n)
 {
         struct ledger *l = c->ledger;
@@ -205,8 +208,8 @@ static void *run(void *self)
         return NULL;
 }
 
-enum err commit_start(struct ledger *l, struct queue *queue, void (*fatal)(void *self, enum err e), void *self,
-                      struct commit **out)
+enum err commit_start(struct ledger *l, struct queue *queue, void (*fatal)(void *self, enum err e),
+                      void *self, struct commit **out)
 {
         struct commit *c = calloc(1, sizeof *c);
         if (c == NULL)

@@ -32,7 +32,8 @@ static const cyaml_schema_value_t file_schema = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct file, file_fields),
 };
 
-__attribute__((format(printf, 3, 0))) static void complain(cyaml_log_t level, void *context, const char *format, va_list arguments)
+__attribute__((format(printf, 3, 0))) static void complain(cyaml_log_t level, void *context,
+                                                           const char *format, va_list arguments)
 {
         (void)level;
         char line[WHY_DETAIL_MAX];
@@ -86,7 +87,8 @@ enum err config_listen(const char *text, struct config *c, struct why *why)
         }
         struct bytes digits = bytes_text(colon + 1);
         uint64_t port;
-        if (bytes_take_decimal(&digits, &port) || digits.n > 0 || port > UINT16_MAX || n == 0 || n >= sizeof c->host)
+        if (bytes_take_decimal(&digits, &port) || digits.n > 0 || port > UINT16_MAX || n == 0 ||
+            n >= sizeof c->host)
                 return why_set(why, ERR_CONFIG, "the address to listen on is ADDRESS:PORT, not %.100s", text);
         memcpy(c->host, host, n);
         c->host[n] = '\0';
@@ -105,7 +107,8 @@ enum err config_write(const struct config *c, struct why *why)
         /* JSON's strings are YAML's double-quoted ones. */
         buf_put_text(&text, "origin: ");
         json_put_text(&text, c->origin);
-        buf_put_format(&text, "\nlisten: \"%s%s%s:%u\"\n", v6 ? "[" : "", c->host, v6 ? "]" : "", (unsigned)c->port);
+        buf_put_format(&text, "\nlisten: \"%s%s%s:%u\"\n", v6 ? "[" : "", c->host, v6 ? "]" : "",
+                       (unsigned)c->port);
         if (c->key_file[0] != '\0') {
                 buf_put_text(&text, "key_file: ");
                 json_put_text(&text, c->key_file);
@@ -125,9 +128,11 @@ static enum err private_to_us(const char *path, struct why *why)
 {
         struct stat st;
         if (stat(path, &st) != 0)
-                return why_set(why, errno == ENOENT ? ERR_ABSENT : ERR_IO, "%.180s: %s", path, strerror(errno));
+                return why_set(why, errno == ENOENT ? ERR_ABSENT : ERR_IO, "%.180s: %s", path,
+                               strerror(errno));
         if ((st.st_mode & 077) != 0)
-                return why_set(why, ERR_LOOSE, "%.150s has mode %o; chmod go-rwx", path, (unsigned)(st.st_mode & 07777));
+                return why_set(why, ERR_LOOSE, "%.150s has mode %o; chmod go-rwx", path,
+                               (unsigned)(st.st_mode & 07777));
         return OK;
 }
 

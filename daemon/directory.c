@@ -10,9 +10,9 @@ struct key_name {
 struct directory {
         struct key_name *keys; /* by roster number of the key */
         size_t keys_n;
-        char **names;          /* by roster number of the member */
+        char **names; /* by roster number of the member */
         size_t names_n;
-        uint32_t *sorted;      /* key numbers with an alias, in the order of the alias */
+        uint32_t *sorted; /* key numbers with an alias, in the order of the alias */
         size_t sorted_n, sorted_size;
 };
 
@@ -110,7 +110,8 @@ static enum err grow(void **array, size_t *n, size_t need, size_t width)
         return OK;
 }
 
-enum err directory_put(struct directory *d, uint32_t key, uint32_t member, struct bytes alias, struct bytes name)
+enum err directory_put(struct directory *d, uint32_t key, uint32_t member, struct bytes alias,
+                       struct bytes name)
 {
         enum err e;
         bool found;

@@ -34,7 +34,8 @@ void job_free(struct job *j)
         free(j);
 }
 
-/* The signer's key, by its kid; the connection must be that member's, or have no certificate where an invite signs. */
+/* The signer's key, by its kid; the connection must be that member's, or have no certificate where an invite
+ * signs. */
 static enum err signer_of(struct job *j, struct ledger *l, struct public_key *out)
 {
         const struct hash *tls = exchange_tls_key(j->exchange);

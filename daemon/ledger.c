@@ -75,8 +75,8 @@ static enum err open_genesis(struct ledger *l, struct why *why)
                 goto done;
         }
         if (s.kind != KIND_GENESIS || !bytes_is(s.claims.origin, l->config.origin)) {
-                e = why_set(why, ERR_ORIGIN, "the ledger is %.*s, enquiryd.yaml says %.100s", (int)s.claims.origin.n,
-                            (const char *)s.claims.origin.at, l->config.origin);
+                e = why_set(why, ERR_ORIGIN, "the ledger is %.*s, enquiryd.yaml says %.100s",
+                            (int)s.claims.origin.n, (const char *)s.claims.origin.at, l->config.origin);
                 goto done;
         }
         if (!hash_equal(&s.claims.server, &l->server)) {
@@ -84,11 +84,13 @@ static enum err open_genesis(struct ledger *l, struct why *why)
                 goto done;
         }
         if ((e = vkey_parse(s.claims.vkey, &l->vkey)) || (e = statement_check_signature(&s, &l->vkey.key)) ||
-            (e = tree_leaf_hash(buf_bytes(&text), &l->genesis)) || (e = roster_apply_genesis(l->roster, &s, &l->vkey.key)))
+            (e = tree_leaf_hash(buf_bytes(&text), &l->genesis)) ||
+            (e = roster_apply_genesis(l->roster, &s, &l->vkey.key)))
                 goto done;
         buf_reset(&scratch);
         log_id_put(&scratch, bytes_text(l->config.origin), &l->genesis);
-        if ((e = buf_check(&scratch)) || (e = bytes_to_text(buf_bytes(&scratch), l->log_id, sizeof l->log_id)))
+        if ((e = buf_check(&scratch)) ||
+            (e = bytes_to_text(buf_bytes(&scratch), l->log_id, sizeof l->log_id)))
                 goto done;
         l->head = l->genesis;
         l->head_at_us = leaf.at_us;
@@ -98,7 +100,8 @@ done:
         return e;
 }
 
-static enum err replay_row(struct ledger *l, const struct store_row *row, struct buf *scratch, struct why *why)
+static enum err replay_row(struct ledger *l, const struct store_row *row, struct buf *scratch,
+                           struct why *why)
 {
         struct leaf leaf;
         struct statement s;
@@ -114,7 +117,8 @@ static enum err replay_row(struct ledger *l, const struct store_row *row, struct
                 return ERR_NOT_ENROLLED;
         if ((e = roster_apply(l->roster, row->seq, key, &s, leaf.verdict)))
                 return e;
-        if (s.kind == KIND_MEMBER && s.claims.act == ACT_JOIN && (e = ledger_learn_join(l, row->seq, l->store)))
+        if (s.kind == KIND_MEMBER && s.claims.act == ACT_JOIN &&
+            (e = ledger_learn_join(l, row->seq, l->store)))
                 return e;
         memcpy(l->head.b, row->hash.at, HASH_LEN);
         l->head_at_us = leaf.at_us;
@@ -228,7 +232,8 @@ enum err ledger_open(const struct config *config, struct ledger *out, struct why
         buf_init(&l->note, NOTE_LEN_MAX);
         if ((e = make_lock(&l->lock)))
                 return e;
-        if ((e = lock_folder(l, why)) || (e = open_keys(l, why)) || (e = config_path(config, CONFIG_LEDGER, l->path)))
+        if ((e = lock_folder(l, why)) || (e = open_keys(l, why)) ||
+            (e = config_path(config, CONFIG_LEDGER, l->path)))
                 goto done;
         l->roster = roster_new();
         l->directory = directory_new();
@@ -236,9 +241,9 @@ enum err ledger_open(const struct config *config, struct ledger *out, struct why
                 e = ERR_NO_MEMORY;
                 goto done;
         }
-        if ((e = store_open(l->path, STORE_WRITE, l->keys, &l->store, why)) || (e = store_size(l->store, &l->size)) ||
-            (e = open_genesis(l, why)) || (e = replay(l, why)) || (e = ledger_load_pack(l, why)) ||
-            (e = tree_open(store_tree_source(l->store), l->size, &l->tree)))
+        if ((e = store_open(l->path, STORE_WRITE, l->keys, &l->store, why)) ||
+            (e = store_size(l->store, &l->size)) || (e = open_genesis(l, why)) || (e = replay(l, why)) ||
+            (e = ledger_load_pack(l, why)) || (e = tree_open(store_tree_source(l->store), l->size, &l->tree)))
                 goto done;
 done:
         if (e)
@@ -246,8 +251,8 @@ done:
         return e;
 }
 
-/* The keeper's note may be behind the database (a power cut after the commit): it is extended by what was committed. It may
- * never be ahead: then the database is an old copy. */
+/* The keeper's note may be behind the database (a power cut after the commit): it is extended by what was
+ * committed. It may never be ahead: then the database is an old copy. */
 enum err ledger_join_keeper(struct ledger *l, struct keeper *keeper, struct why *why)
 {
         uint64_t size;
@@ -263,14 +268,15 @@ enum err ledger_join_keeper(struct ledger *l, struct keeper *keeper, struct why 
         if ((e = keeper_state(keeper, &size, &root)))
                 goto done;
         if (size > l->size) {
-                e = why_set(why, ERR_KEEPER_AHEAD, "signed: %llu entries, in the database: %llu", (unsigned long long)size,
-                            (unsigned long long)l->size);
+                e = why_set(why, ERR_KEEPER_AHEAD, "signed: %llu entries, in the database: %llu",
+                            (unsigned long long)size, (unsigned long long)l->size);
                 goto done;
         }
         if ((e = tree_frontier_at(l->tree, size, frontier)))
                 goto done;
         if ((e = keeper_adopt(keeper, frontier))) {
-                e = why_set(why, e, "the first %llu entries are not those that were signed", (unsigned long long)size);
+                e = why_set(why, e, "the first %llu entries are not those that were signed",
+                            (unsigned long long)size);
                 goto done;
         }
         buf_reset(&l->note);

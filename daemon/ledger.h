@@ -1,5 +1,5 @@
-/* ledger: everything the threads of the daemon share, and the order in which it starts and stops. The commit thread alone
- * uses store, tree, keeper and gate; the others read what stands under `lock`. */
+/* ledger: everything the threads of the daemon share, and the order in which it starts and stops. The commit
+ * thread alone uses store, tree, keeper and gate; the others read what stands under `lock`. */
 #ifndef DAEMON_LEDGER_H
 #define DAEMON_LEDGER_H
 
@@ -25,30 +25,30 @@ struct ledger {
         struct roster *roster;
         struct directory *directory;
         struct pack *pack;
-        uint64_t size;         /* entries that are committed and covered by `note` */
-        struct buf note;       /* the newest checkpoint, signed */
+        uint64_t size;   /* entries that are committed and covered by `note` */
+        struct buf note; /* the newest checkpoint, signed */
 
         /* the commit thread's own */
         struct store *store;
         struct tree *tree;
         struct keeper *keeper;
         struct gate *gate;
-        struct hash head;      /* leaf hash of the last entry */
+        struct hash head; /* leaf hash of the last entry */
         int64_t head_at_us;
-        bool note_stored;      /* the newest checkpoint has its row */
+        bool note_stored; /* the newest checkpoint has its row */
         int lock_fd;
 };
 
-/* Everything but keeper and listener: reads keys, opens the file, replays the roster, loads the pack in force. Holds a lock on
- * the data folder (ERR_LOCKED: another daemon runs). */
+/* Everything but keeper and listener: reads keys, opens the file, replays the roster, loads the pack in
+ * force. Holds a lock on the data folder (ERR_LOCKED: another daemon runs). */
 enum err ledger_open(const struct config *config, struct ledger *out, struct why *why);
-/* Brings keeper and database together (DESIGN section 4): extends the note or refuses, and signs the present size. Takes
- * the keeper, which was forked before. */
+/* Brings keeper and database together (DESIGN section 4): extends the note or refuses, and signs the present
+ * size. Takes the keeper, which was forked before. */
 enum err ledger_join_keeper(struct ledger *l, struct keeper *keeper, struct why *why);
 void ledger_close(struct ledger *l);
 
-/* Loads the pack whose hash the roster says is in force; the old one stays when that fails. Caller holds the lock for
- * writing (or is alone). */
+/* Loads the pack whose hash the roster says is in force; the old one stays when that fails. Caller holds the
+ * lock for writing (or is alone). */
 enum err ledger_load_pack(struct ledger *l, struct why *why);
 /* The name and alias of an applied join, into the directory. */
 enum err ledger_learn_join(struct ledger *l, uint64_t seq, struct store *store);

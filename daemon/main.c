@@ -11,7 +11,8 @@ static const struct {
 } commands[] = {
     {"init", command_init, "--data DIR --origin NAME [--listen ADDR:PORT] [--policy FILE] [--key-file F]",
      "make a new ledger; prints the first administrator's invite"},
-    {"run", command_run, "--data DIR", "serve it in the foreground; prints \"ready ADDR:PORT\" when it answers"},
+    {"run", command_run, "--data DIR",
+     "serve it in the foreground; prints \"ready ADDR:PORT\" when it answers"},
     {"check", command_check, "--data DIR", "verify the file and the folder; the daemon may be running"},
 };
 #define COMMANDS (sizeof commands / sizeof commands[0])
@@ -20,7 +21,8 @@ static int usage(FILE *to)
 {
         (void)fprintf(to, "enquiryd keeps an enquiry ledger.\n\n");
         for (size_t i = 0; i < COMMANDS; i++)
-                (void)fprintf(to, "  enquiryd %s %s\n      %s\n", commands[i].word, commands[i].use, commands[i].sentence);
+                (void)fprintf(to, "  enquiryd %s %s\n      %s\n", commands[i].word, commands[i].use,
+                              commands[i].sentence);
         (void)fprintf(to, "  enquiryd --version\n");
         return to == stdout ? EXIT_DONE : EXIT_WRONG_USE;
 }

@@ -17,7 +17,7 @@ struct query {
         struct job *j;
         struct reader reader;
         char unit[UNIT_MAX + 1];
-        struct bytes text;          /* the query's JSON object */
+        struct bytes text; /* the query's JSON object */
         struct hash_stream *shown;
         uint64_t count;
         char orphan_unit[UNIT_MAX + 1]; /* the unit that was asked about last */
@@ -117,7 +117,8 @@ static enum err show(struct query *q, struct buf *out)
         enum err e;
         if ((e = member_text(q, "ref", &ref)))
                 return e;
-        if ((e = ledger_find(q->w->ledger, q->w->store, ref, &seq)) || (e = store_item(q->w->store, seq, &item)))
+        if ((e = ledger_find(q->w->ledger, q->w->store, ref, &seq)) ||
+            (e = store_item(q->w->store, seq, &item)))
                 return e == ERR_ABSENT ? ERR_REFERENCE : e;
         if (!may_see(q, &item))
                 return why_set(&q->j->why, ERR_ROLE, "the entry is not one that you may open");
@@ -132,7 +133,8 @@ static enum err show(struct query *q, struct buf *out)
         for (size_t i = 0; i < about_n && !e; i++)
                 e = put_record(q, &about[i], out, &n);
         /* An activity is read together with the enquiry it closes, a decision with what it decided. */
-        if (!e && item.target != SEQ_NONE && !store_item(q->w->store, item.target, &item) && may_see(q, &item))
+        if (!e && item.target != SEQ_NONE && !store_item(q->w->store, item.target, &item) &&
+            may_see(q, &item))
                 e = put_record(q, &item, out, &n);
         buf_put_text(out, "]");
 done:
@@ -140,10 +142,13 @@ done:
         return e;
 }
 
-/* Walks the items a filter gives, newest first or oldest first, showing those that may be seen until the page is full. It ends
- * early, with the place to go on from, where too many in a row are not the reader's to see: a worker serves everybody. */
-static enum err page(struct query *q, struct store_filter *f, size_t limit, bool (*wanted)(struct query *, const struct store_item *),
-                     enum err (*put)(struct query *, const struct store_item *, struct buf *, size_t *), struct buf *out)
+/* Walks the items a filter gives, newest first or oldest first, showing those that may be seen until the page
+ * is full. It ends early, with the place to go on from, where too many in a row are not the reader's to see:
+ * a worker serves everybody. */
+static enum err page(struct query *q, struct store_filter *f, size_t limit,
+                     bool (*wanted)(struct query *, const struct store_item *),
+                     enum err (*put)(struct query *, const struct store_item *, struct buf *, size_t *),
+                     struct buf *out)
 {
         struct store_item *items = calloc(STORE_PAGE_MAX, sizeof *items);
         size_t got = STORE_PAGE_MAX, n = 0, looked = 0;
@@ -198,7 +203,8 @@ static enum err page_limit(struct query *q, size_t *out)
 static bool still_open(struct query *q, const struct store_item *item)
 {
         (void)q;
-        return item->verdict != VERDICT_REFUSED && item->decided != DECIDED_REFUSED && item->decided != DECIDED_RETURNED;
+        return item->verdict != VERDICT_REFUSED && item->decided != DECIDED_REFUSED &&
+               item->decided != DECIDED_RETURNED;
 }
 
 static enum err list(struct query *q, struct buf *out)
@@ -215,7 +221,8 @@ static enum err list(struct query *q, struct buf *out)
                 return e;
         if (kind.n > 0) {
                 if (!kind_of_name((const char *)kind.at, kind.n, &k))
-                        return why_set(&q->j->why, ERR_KIND, "%.*s", (int)(kind.n < 40 ? kind.n : 40), (const char *)kind.at);
+                        return why_set(&q->j->why, ERR_KIND, "%.*s", (int)(kind.n < 40 ? kind.n : 40),
+                                       (const char *)kind.at);
                 f.kinds = 1u << k;
         } else if (!member_flag(q, "all")) {
                 f.kinds = ~(1u << KIND_CONSULT);
@@ -312,9 +319,10 @@ static void put_member(struct ledger *l, const struct roster_member *m, struct b
         member_id_text(&m->id, id);
         buf_put_format(out, "{\"member\":\"%s\",\"name\":", id);
         json_put_text(out, directory_name(l->directory, m->number));
-        buf_put_format(out, ",\"alias\":\"%s\",\"state\":\"%s\",\"unit\":\"%s\",\"training\":%u,\"since\":\"%llu\"",
-                       key != NULL ? directory_alias(l->directory, key->number) : "", member_state(l->roster, m), m->unit,
-                       m->training, (unsigned long long)m->since_seq);
+        buf_put_format(
+            out, ",\"alias\":\"%s\",\"state\":\"%s\",\"unit\":\"%s\",\"training\":%u,\"since\":\"%llu\"",
+            key != NULL ? directory_alias(l->directory, key->number) : "", member_state(l->roster, m),
+            m->unit, m->training, (unsigned long long)m->since_seq);
         if (key != NULL) {
                 buf_put_text(out, ",\"key\":\"");
                 b64u_put(out, bytes_of(key->key.b, KEY_LEN));
@@ -349,8 +357,9 @@ static enum err members(struct query *q, struct buf *out)
 }
 
 static enum err (*const run_class[CLASS_COUNT])(struct query *q, struct buf *out) = {
-    [CLASS_SHOW] = show,       [CLASS_LIST] = list,       [CLASS_QUEUE] = queue,
-    [CLASS_OPERATIONS] = operations, [CLASS_MEMBERS] = members, [CLASS_CONTENT] = content,
+    [CLASS_SHOW] = show,       [CLASS_LIST] = list,
+    [CLASS_QUEUE] = queue,     [CLASS_OPERATIONS] = operations,
+    [CLASS_MEMBERS] = members, [CLASS_CONTENT] = content,
 };
 
 static enum err put_because(struct query *q, enum class c)
@@ -360,8 +369,9 @@ static enum err put_because(struct query *q, enum class c)
         enum err e = hash_stream_done(q->shown, &shown);
         if (e)
                 return e;
-        buf_put_format(out, "{\"lane\":\"\",\"hits\":[],\"facts\":{\"class\":\"%s\",\"count\":%llu,\"shown\":\"", class_name(c),
-                       (unsigned long long)q->count);
+        buf_put_format(out,
+                       "{\"lane\":\"\",\"hits\":[],\"facts\":{\"class\":\"%s\",\"count\":%llu,\"shown\":\"",
+                       class_name(c), (unsigned long long)q->count);
         hash_put(out, &shown);
         buf_put_text(out, "\"},\"engine\":\"1\"}");
         return buf_check(out);
@@ -385,7 +395,8 @@ enum err query_run(struct worker *w, struct job *j)
         if ((e = body_text(&j->body, "class", &j->text, &name)))
                 return e;
         if (!class_of_name(name, &c))
-                return why_set(&j->why, ERR_FIELD_WORD, "class: this daemon answers show, list, queue, operations, members, content");
+                return why_set(&j->why, ERR_FIELD_WORD,
+                               "class: this daemon answers show, list, queue, operations, members, content");
         if (!sight_class(&q.reader, c))
                 return why_set(&j->why, ERR_ROLE, "your role may not ask for `%s`", class_name(c));
         if ((e = body_text(&j->body, "query", &j->text, &q.text)))
@@ -396,7 +407,8 @@ enum err query_run(struct worker *w, struct job *j)
         if (q.shown == NULL)
                 return ERR_NO_MEMORY;
         buf_put_text(&j->answer, ",\"answer\":{");
-        if (!(e = hash_stream_put(q.shown, bytes_text(SHOWN_PREFIX))) && !(e = run_class[c](&q, &j->answer))) {
+        if (!(e = hash_stream_put(q.shown, bytes_text(SHOWN_PREFIX))) &&
+            !(e = run_class[c](&q, &j->answer))) {
                 buf_put_text(&j->answer, "}");
                 if (!(e = buf_check(&j->answer)))
                         e = put_because(&q, c);

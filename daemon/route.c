@@ -86,11 +86,11 @@ static void invite_state(struct worker *w, struct exchange *x, const char *rest)
         (void)pthread_rwlock_rdlock(&l->lock);
         const struct roster_key *k = roster_invite_of_key(l->roster, &key);
         if (k != NULL)
-                state = k->used                                         ? "used"
-                        : k->until_seq != SEQ_NONE                      ? "refused"
+                state = k->used                                          ? "used"
+                        : k->until_seq != SEQ_NONE                       ? "refused"
                         : k->expires < clock_now_us() / MOMENT_SECOND_US ? "expired"
-                        : k->waiting                                    ? "waiting"
-                                                                        : "active";
+                        : k->waiting                                     ? "waiting"
+                                                                         : "active";
         (void)pthread_rwlock_unlock(&l->lock);
         buf_init(&out, 256);
         buf_put_format(&out, "{\"state\":\"%s\"}\n", state);
@@ -119,11 +119,12 @@ static void whoami(struct worker *w, struct exchange *x, const char *rest)
                 hash_text(&k->st, st);
                 buf_put_format(&out, "{\"member\":\"%s\",\"name\":", id);
                 json_put_text(&out, directory_name(l->directory, k->member));
-                buf_put_format(&out, ",\"alias\":\"%s\",\"unit\":\"%s\",\"training\":%u", directory_alias(l->directory, k->number),
-                               m->unit, m->training);
+                buf_put_format(&out, ",\"alias\":\"%s\",\"unit\":\"%s\",\"training\":%u",
+                               directory_alias(l->directory, k->number), m->unit, m->training);
                 buf_put_text(&out, ",");
                 answer_roles(m->roles, &out);
-                buf_put_format(&out, ",\"head\":{\"n\":\"%llu\",\"st\":\"%s\"}}\n", (unsigned long long)k->n, st);
+                buf_put_format(&out, ",\"head\":{\"n\":\"%llu\",\"st\":\"%s\"}}\n", (unsigned long long)k->n,
+                               st);
         }
         (void)pthread_rwlock_unlock(&l->lock);
         if (out.n == 0) {
@@ -143,7 +144,8 @@ static void own(struct worker *w, struct exchange *x, const char *rest)
         uint64_t seq;
         bool mine;
         enum err e;
-        if ((e = ledger_find(l, w->store, bytes_text(rest), &seq)) || (e = store_item(w->store, seq, &item))) {
+        if ((e = ledger_find(l, w->store, bytes_text(rest), &seq)) ||
+            (e = store_item(w->store, seq, &item))) {
                 fail(x, e == ERR_ABSENT ? ERR_REFERENCE : e);
                 return;
         }
@@ -156,9 +158,10 @@ static void own(struct worker *w, struct exchange *x, const char *rest)
                 return;
         }
         buf_init(&out, 1024);
-        buf_put_format(&out, "{\"seq\":\"%llu\",\"kind\":\"%s\",\"verdict\":\"%s\",\"decided\":\"%s\",\"open\":%s}\n",
-                       (unsigned long long)seq, kind_name(item.kind), verdict_name(item.verdict), decided_name(item.decided),
-                       item.closed_by == SEQ_NONE ? "true" : "false");
+        buf_put_format(
+            &out, "{\"seq\":\"%llu\",\"kind\":\"%s\",\"verdict\":\"%s\",\"decided\":\"%s\",\"open\":%s}\n",
+            (unsigned long long)seq, kind_name(item.kind), verdict_name(item.verdict),
+            decided_name(item.decided), item.closed_by == SEQ_NONE ? "true" : "false");
         answer_text(x, &out, "application/json");
 }
 

@@ -14,14 +14,14 @@
 #include "daemon/route.h"
 #include "ledger/base/args.h"
 
-#define WORKERS           2
-#define REQUESTS_MAX      1024
-#define COMMITS_MAX       1024
-#define CONNECTIONS_MAX   2048
-#define HANDSHAKES_PER_S  400
-#define HEAD_TIMEOUT_S    10
-#define BODY_TIMEOUT_S    20
-#define IDLE_TIMEOUT_S    120
+#define WORKERS             2
+#define REQUESTS_MAX        1024
+#define COMMITS_MAX         1024
+#define CONNECTIONS_MAX     2048
+#define HANDSHAKES_PER_S    400
+#define HEAD_TIMEOUT_S      10
+#define BODY_TIMEOUT_S      20
+#define IDLE_TIMEOUT_S      120
 #define HANDSHAKE_TIMEOUT_S 10
 
 /* The start list; the stop list below is its mirror. */
@@ -76,7 +76,8 @@ static enum err start_keeper(struct service *s, struct why *why)
         char path[CONFIG_PATH_MAX], note[CONFIG_PATH_MAX];
         struct secret seed = {0};
         enum err e;
-        if ((e = config_path(&s->config, CONFIG_LOG, path)) || (e = config_path(&s->config, CONFIG_NOTE, note)))
+        if ((e = config_path(&s->config, CONFIG_LOG, path)) ||
+            (e = config_path(&s->config, CONFIG_NOTE, note)))
                 return e;
         if ((e = secret_read_file(path, SEED_LEN, &seed)))
                 return why_set(why, e, "%.200s", path);
@@ -89,7 +90,8 @@ static enum err start_listener(struct service *s, struct why *why)
 {
         char path[CONFIG_PATH_MAX];
         enum err e;
-        if ((e = config_path(&s->config, CONFIG_TLS, path)) || (e = secret_read_file(path, 0, &s->certificate)) ||
+        if ((e = config_path(&s->config, CONFIG_TLS, path)) ||
+            (e = secret_read_file(path, 0, &s->certificate)) ||
             (e = config_path(&s->config, CONFIG_TLSKEY, path)) || (e = secret_read_file(path, 0, &s->key)))
                 return why_set(why, e, "%.200s", path);
         const struct listener_config config = {.host = s->config.host,
@@ -135,13 +137,15 @@ static enum err start(struct service *s, struct why *why)
         s->commits = queue_new(COMMITS_MAX);
         if (s->requests == NULL || s->commits == NULL)
                 return ERR_NO_MEMORY;
-        if ((e = start_listener(s, why)) || (e = commit_start(&s->ledger, s->commits, on_fatal, s, &s->commit)) ||
+        if ((e = start_listener(s, why)) ||
+            (e = commit_start(&s->ledger, s->commits, on_fatal, s, &s->commit)) ||
             (e = workers_start(&s->ledger, WORKERS, s->requests, s->commits, &s->workers, why)))
                 return e;
         return start_health(s, why);
 }
 
-/* Requests in hand are answered: the listener waits for them, then workers and commit thread find their queues closed. */
+/* Requests in hand are answered: the listener waits for them, then workers and commit thread find their
+ * queues closed. */
 static void stop(struct service *s)
 {
         health_stop(s->health);
@@ -193,7 +197,8 @@ int command_run(int argc, char **argv)
         to_stop = s->listener;
         catch_signals();
         bool v6 = strchr(s->config.host, ':') != NULL;
-        (void)printf("ready %s%s%s:%u\n", v6 ? "[" : "", s->config.host, v6 ? "]" : "", (unsigned)listener_port(s->listener));
+        (void)printf("ready %s%s%s:%u\n", v6 ? "[" : "", s->config.host, v6 ? "]" : "",
+                     (unsigned)listener_port(s->listener));
         (void)fflush(stdout);
         (void)sd_notify(0, "READY=1");
         e = listener_run(s->listener);

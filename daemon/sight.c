@@ -1,19 +1,19 @@
 #include "daemon/sight.h"
 
-#define ALL       ((roles)((1u << ROLE_COUNT) - 1))
+#define ALL         ((roles)((1u << ROLE_COUNT) - 1))
 #define ROLE2(a, b) ((roles)(ROLE_BIT(a) | ROLE_BIT(b)))
-#define MEMBERSHIP ((1u << KIND_MEMBER) | (1u << KIND_POLICY) | (1u << KIND_GENESIS))
+#define MEMBERSHIP  ((1u << KIND_MEMBER) | (1u << KIND_POLICY) | (1u << KIND_GENESIS))
 
 /* DESIGN section 3 of the notes on fields: "Roles and what each may open". */
 static const struct {
         const char *name;
         roles may;
 } classes[CLASS_COUNT] = {
-    [CLASS_SHOW] = {"show", ALL & (roles)~ROLE_BIT(ROLE_FOI)},
-    [CLASS_LIST] = {"list", ALL & (roles)~ROLE_BIT(ROLE_FOI)},
-    [CLASS_QUEUE] = {"queue", ROLE2(ROLE_SUPERVISOR, ROLE_AUTHORISING_OFFICER) | ROLE2(ROLE_AUDITOR, ROLE_ADMINISTRATOR) |
-                                  ROLE_BIT(ROLE_INVESTIGATOR)},
-    [CLASS_OPERATIONS] = {"operations", ALL & (roles)~ROLE2(ROLE_FOI, ROLE_ADMINISTRATOR)},
+    [CLASS_SHOW] = {"show", ALL &(roles)~ROLE_BIT(ROLE_FOI)},
+    [CLASS_LIST] = {"list", ALL &(roles)~ROLE_BIT(ROLE_FOI)},
+    [CLASS_QUEUE] = {"queue", ROLE2(ROLE_SUPERVISOR, ROLE_AUTHORISING_OFFICER) |
+                                  ROLE2(ROLE_AUDITOR, ROLE_ADMINISTRATOR) | ROLE_BIT(ROLE_INVESTIGATOR)},
+    [CLASS_OPERATIONS] = {"operations", ALL &(roles)~ROLE2(ROLE_FOI, ROLE_ADMINISTRATOR)},
     [CLASS_MEMBERS] = {"members", ALL},
     [CLASS_CONTENT] = {"content", ROLE2(ROLE_AUDITOR, ROLE_DISCLOSURE) | ROLE2(ROLE_DPO, ROLE_RECORDS)},
 };
@@ -90,8 +90,8 @@ bool sight_orphan(const struct roster *r, const char *unit)
 {
         for (uint32_t i = 0; i < roster_members(r); i++) {
                 const struct roster_member *m = roster_member_at(r, i);
-                if (!m->revoked && (m->roles & ROLE_BIT(ROLE_SUPERVISOR)) != 0 && strcmp(m->unit, unit) == 0 &&
-                    roster_key_of_member(r, i) != NULL)
+                if (!m->revoked && (m->roles & ROLE_BIT(ROLE_SUPERVISOR)) != 0 &&
+                    strcmp(m->unit, unit) == 0 && roster_key_of_member(r, i) != NULL)
                         return false;
         }
         return true;

@@ -1,4 +1,5 @@
-/* spine: reading the public part: checkpoint, tiles, proofs, annexes. No personal data, so no consult; C2SP tlog-tiles. */
+/* spine: reading the public part: checkpoint, tiles, proofs, annexes. No personal data, so no consult; C2SP
+ * tlog-tiles. */
 #ifndef DAEMON_SPINE_H
 #define DAEMON_SPINE_H
 

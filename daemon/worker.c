@@ -24,8 +24,8 @@ static void *run(void *self)
         return NULL;
 }
 
-enum err workers_start(struct ledger *l, size_t n, struct queue *requests, struct queue *commits, struct workers **out,
-                       struct why *why)
+enum err workers_start(struct ledger *l, size_t n, struct queue *requests, struct queue *commits,
+                       struct workers **out, struct why *why)
 {
         struct workers *w = calloc(1, sizeof *w + n * sizeof w->threads[0]);
         enum err e = OK;

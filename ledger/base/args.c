@@ -43,7 +43,8 @@ enum err args_parse(int argc, char **argv, const struct arg table[], struct args
                 }
                 const char *name = word[1] == '-' ? word + 2 : word + 1;
                 const char *equal = strchr(name, '=');
-                const struct arg *a = find(table, name, equal == NULL ? strlen(name) : (size_t)(equal - name));
+                const struct arg *a =
+                    find(table, name, equal == NULL ? strlen(name) : (size_t)(equal - name));
                 if (a == NULL)
                         return why_set(why, ERR_USE, "%.60s is not an option here", word);
                 if (a->flag != NULL) {

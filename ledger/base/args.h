@@ -7,8 +7,8 @@
 
 #include "ledger/base/err.h"
 
-/* `--name VALUE` or `--name=VALUE` sets *text; a row with `flag` instead takes no value. A row with `list` may be given up to
- * list_max times. */
+/* `--name VALUE` or `--name=VALUE` sets *text; a row with `flag` instead takes no value. A row with `list`
+ * may be given up to list_max times. */
 struct arg {
         const char *name; /* "data", without dashes */
         const char **text;
@@ -23,8 +23,8 @@ struct args {
         size_t words_n;
         const char *words[ARGS_WORDS_MAX]; /* what is no option, in order */
 };
-/* argv[0] is not looked at. "--" ends the options; a single "-" is a word. The table ends with name NULL. ERR_USE with the
- * word in why: unknown, without its value, given twice. */
+/* argv[0] is not looked at. "--" ends the options; a single "-" is a word. The table ends with name NULL.
+ * ERR_USE with the word in why: unknown, without its value, given twice. */
 enum err args_parse(int argc, char **argv, const struct arg table[], struct args *out, struct why *why);
 
 #endif

@@ -6,7 +6,7 @@
 
 #include "ledger/base/buf.h"
 
-#define B64U_LEN(n) (((n)*4 + 2) / 3)   /* characters of base64url for n bytes */
+#define B64U_LEN(n) (((n)*4 + 2) / 3)     /* characters of base64url for n bytes */
 #define B64_LEN(n)  ((((n) + 2) / 3) * 4) /* characters of padded base64 for n bytes */
 
 void b64u_put(struct buf *out, struct bytes in);

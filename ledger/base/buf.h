@@ -1,5 +1,6 @@
 /* buf: an owned, growing run of bytes with a maximum from the start. Puts are sticky: after the first failure
- * (too long, no memory) the rest do nothing, and buf_check says what happened, so a writer checks once at its end. */
+ * (too long, no memory) the rest do nothing, and buf_check says what happened, so a writer checks once at its
+ * end. */
 #ifndef LEDGER_BASE_BUF_H
 #define LEDGER_BASE_BUF_H
 

@@ -41,7 +41,8 @@ enum err bytes_take_u64(struct bytes *in, uint64_t *out);
 enum err bytes_take_text(struct bytes *in, const char *text);
 /* Everything before the next `stop`, which is consumed and not part of *out. */
 enum err bytes_take_until(struct bytes *in, uint8_t stop, struct bytes *out);
-/* ASCII decimal: no sign, no leading zero ("0" itself allowed), at most UINT64_MAX. Takes all digits there are. */
+/* ASCII decimal: no sign, no leading zero ("0" itself allowed), at most UINT64_MAX. Takes all digits there
+ * are. */
 enum err bytes_take_decimal(struct bytes *in, uint64_t *out);
 enum err bytes_at_end(struct bytes in);
 

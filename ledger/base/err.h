@@ -14,9 +14,9 @@ enum exit_status {
         EXIT_WAITING = 3,   /* kept; a decision or an authority is needed first */
         EXIT_REFUSED = 4,   /* refused by the gate */
         EXIT_BAD_DATA = 65,
-        EXIT_AWAY = 69,    /* the daemon is not reachable */
+        EXIT_AWAY = 69, /* the daemon is not reachable */
         EXIT_INTERNAL = 70,
-        EXIT_QUEUED = 75,  /* queued, or try again */
+        EXIT_QUEUED = 75, /* queued, or try again */
         EXIT_DENIED = 77,
 };
 

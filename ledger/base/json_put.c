@@ -21,8 +21,12 @@ void json_put_string(struct buf *out, struct bytes text)
                 buf_put(out, bytes_of(text.at + from, i - from));
                 from = i + 1;
                 if (c < 0x20) {
-                        const uint8_t escape[] = {'\\', 'u', '0', '0', (uint8_t)('0' + (c >> 4)),
-                                                  (uint8_t)"0123456789abcdef"[c & 15]};
+                        const uint8_t escape[] = {'\\',
+                                                  'u',
+                                                  '0',
+                                                  '0',
+                                                  (uint8_t)('0' + (c >> 4)),
+                                                  (uint8_t) "0123456789abcdef"[c & 15]};
                         buf_put(out, bytes_of(escape, sizeof escape));
                 } else {
                         buf_put_u8(out, '\\');

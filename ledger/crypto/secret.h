@@ -1,5 +1,6 @@
-/* secret: bytes that must not be swapped, dumped, copied about or left behind (sodium_malloc: guarded, locked, zeroed
- * when freed). Only the files that hold keys use it; ledger code signs through struct signer. */
+/* secret: bytes that must not be swapped, dumped, copied about or left behind (sodium_malloc: guarded,
+ * locked, zeroed when freed). Only the files that hold keys use it; ledger code signs through struct signer.
+ */
 #ifndef LEDGER_CRYPTO_SECRET_H
 #define LEDGER_CRYPTO_SECRET_H
 
@@ -20,8 +21,8 @@ static inline struct bytes secret_bytes(const struct secret *s)
 }
 /* Constant-time. */
 bool secret_equal(struct bytes a, struct bytes b);
-/* Reads a whole file of exactly n bytes (n = 0: any length up to 64 KiB) straight into secret memory. ERR_ABSENT,
- * ERR_LOOSE when group or others may read it, ERR_IO, ERR_FORM for another length. */
+/* Reads a whole file of exactly n bytes (n = 0: any length up to 64 KiB) straight into secret memory.
+ * ERR_ABSENT, ERR_LOOSE when group or others may read it, ERR_IO, ERR_FORM for another length. */
 enum err secret_read_file(const char *path, size_t n, struct secret *out);
 /* Creates the file with mode 0600 (it must not exist: ERR_NOT_EMPTY), writes, syncs file and folder. */
 enum err secret_write_file(const char *path, struct bytes in);

@@ -38,8 +38,8 @@ enum err store_create_spine(const char *path);
 enum err store_open(const char *path, enum store_mode mode, const struct store_keys *keys, struct store **out,
                     struct why *why);
 void store_close(struct store *s);
-/* A hard cap on the file while it is open here, in pages of 16 KiB: what does not fit is ERR_DISK_FULL. A cap below what is
- * there already means what is there. */
+/* A hard cap on the file while it is open here, in pages of 16 KiB: what does not fit is ERR_DISK_FULL. A cap
+ * below what is there already means what is there. */
 enum err store_limit_pages(struct store *s, uint32_t pages);
 /* A hard cap on the file, in pages of 16 KiB, while it is open here: what does not fit is ERR_DISK_FULL. A
  * cap below what is there already takes effect at what is there. */
