@@ -58,7 +58,7 @@ daemon_start() {
         DAEMON=$!
         read -r line <"$W/ready" || die "the daemon did not start: $(tail -n 1 "$W/enquiryd.log")"
         [[ $line == ready* ]] || die "the daemon said: $line"
-        KEEPER=$(pgrep -P "$DAEMON" | head -n 1)
+        KEEPER=$(cut -d" " -f1 "/proc/$DAEMON/task/$DAEMON/children")
 }
 daemon_stop() { kill "$DAEMON"; wait "$DAEMON" || die "the daemon ended with $?: $(tail -n 1 "$W/enquiryd.log")"; DAEMON=; }
 # Resident memory of the daemon and its keeper, MiB
@@ -209,5 +209,5 @@ fi
 figures >"$W/figures.json"
 jq -n --slurpfile m "$W/machine.json" --slurpfile f "$W/figures.json" '{machine: $m[0], figures: $f[0]}' >"$JSON"
 markdown "$JSON" >"$MARKDOWN"
-column -s'|' -t <(sed -n 's/^| \(.*\) |$/\1/p' "$MARKDOWN" | grep -v '^---') 
+awk -F' *[|] *' '/^[|]/ && !/---/ { printf "%-34s %10s   %-22s %-9s %8s %7s\n", $2, $3, $4, $5, $6, $7 }' "$MARKDOWN"
 say "written: $JSON, $MARKDOWN"
