@@ -25,6 +25,7 @@
 struct options {
         const char *people, *passphrase, *operation, *seed, *connections, *requests, *rounds, *count, *out,
             *daemon, *members;
+        bool paced; /* drive: waits for a line on standard input after each round */
 };
 
 static int fail(enum err e, const struct why *why)
@@ -333,6 +334,16 @@ done:
 
 /* --- the words --- */
 
+/* So that what we are compared with can run in between, and both meet the same machine. */
+static bool go_on(void)
+{
+        char c = 0;
+        while (c != '\n')
+                if (read(STDIN_FILENO, &c, 1) != 1)
+                        return false;
+        return true;
+}
+
 static enum err open_crowd(const struct options *o, size_t members, struct crowd *out, struct why *why)
 {
         uint64_t seed = number(o->seed, (uint64_t)client_now_us());
@@ -356,7 +367,10 @@ static enum err drive(const struct options *o, struct why *why)
         enum err e = open_crowd(o, (size_t)most, &crowd, why);
         for (uint64_t k = 0; k < rounds && !e; k++)
                 for (size_t i = 0; i < n && !e; i++)
-                        e = drive_round(&crowd, (size_t)connections[i], (size_t)requests[i], o->daemon, why);
+                        if (!(e = drive_round(&crowd, (size_t)connections[i], (size_t)requests[i], o->daemon,
+                                              why)) &&
+                            o->paced && !go_on())
+                                e = why_set(why, ERR_IO, "nobody says to go on");
         crowd_close(&crowd);
         return e;
 }
@@ -458,6 +472,7 @@ int main(int argc, char **argv)
                                     {.name = "out", .text = &o.out},
                                     {.name = "daemon", .text = &o.daemon},
                                     {.name = "members", .text = &o.members},
+                                    {.name = "paced", .flag = &o.paced},
                                     {.name = NULL}};
         static const struct {
                 const char *word;

@@ -20,7 +20,7 @@ $([[ $(id -u) != 0 ]] || echo "exec runuser -u postgres --") "$PEER_BIN/pg_ctl" 
 STOP
         chmod +x "$W/peer.stop"
         as_peer "$PEER_BIN/pg_ctl" -D "$W/peer/data" -w -l "$W/peer/log" start \
-                -o "-c listen_addresses= -k $W/peer -c synchronous_commit=on -c fsync=on -c max_connections=100 -c shared_buffers=128MB" >>"$W/peer.log"
+                -o "-c listen_addresses= -k $W/peer -c synchronous_commit=on -c fsync=on -c max_connections=100 -c shared_buffers=128MB -c max_wal_size=4GB" >>"$W/peer.log"
 }
 
 # The submissions of bench_load sign, 1,000 of them, and the table with its chain.
@@ -60,26 +60,29 @@ peer_check() { # the chain it made is one
         [[ $broken == 0 ]] || die "the peer's chain is broken in $broken places"
 }
 
-peer() {
-        local clients i rate
+# Sets PEER to nothing where there is none.
+peer_begin() {
+        [[ $PEER ]] || return 0
         if [[ -z $PEER_BIN ]] || ! [[ -x $PEER_BIN/initdb && -x $PEER_BIN/pgbench ]]; then
                 say "no PostgreSQL server here (apt-get install postgresql): no peer in this run"
-                return
+                PEER=
+                return 0
         fi
         say "the peer: PostgreSQL $("$PEER_BIN/postgres" --version | awk '{ print $3 }') with a hash-chain trigger, the same bytes"
         peer_start
         peer_fill
-        for clients in 1 16 64; do
-                for ((i = 0; i < ROUNDS; i++)); do
-                        rate=$(peer_rate "$clients" "$([[ $QUICK ]] && echo 3 || echo 10)")
-                        sample "postgresql_${clients}_clients" "$rate" 1/s
-                done
-                ours=$(awk -F'\t' -v n="enquiries_${clients}_clients" '$1 == n { print $2 }' "$W/samples" | sort -n |
-                        awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }')
-                theirs=$(awk -F'\t' -v n="postgresql_${clients}_clients" '$1 == n { print $2 }' "$W/samples" | sort -n |
-                        awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }')
-                sample "ratio_to_postgresql_${clients}_clients" "$(divide "$ours" "$theirs")" times
-        done
+}
+
+peer_round() { # CLIENTS OURS: its rate right after ours, and the ratio
+        local rate
+        [[ $PEER ]] || return 0
+        rate=$(peer_rate "$1" "$([[ $QUICK ]] && echo 3 || echo 10)")
+        sample "postgresql_$1_clients" "$rate" 1/s
+        sample "ratio_to_postgresql_$1_clients" "$(divide "$2" "$rate")" times
+}
+
+peer_end() {
+        [[ $PEER ]] || return 0
         peer_check
         "$W/peer.stop"
         rm -f "$W/peer.stop"

@@ -7,7 +7,7 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 BUILD=${ENQUIRY_BUILD:-build/release}
-JSON=build/bench.json MARKDOWN=build/bench.md SEED=$(date +%s) QUICK= PEER=1 KEEP=
+JSON=build/bench.json MARKDOWN=build/bench.md SEED=$(date +%s) QUICK='' PEER=1 KEEP=''
 while [[ $# -gt 0 ]]; do
         case $1 in
         --quick) QUICK=1 ;;
@@ -31,7 +31,7 @@ fi
 
 export ENQUIRY_TEST_KDF=fast # a passphrase's cost is chosen, not measured
 W=$(mktemp -d "${TMPDIR:-/tmp}/enquiry-bench.XXXXXX")
-DAEMON= HOLDER=
+DAEMON='' HOLDER=''
 clean_up() {
         [[ -n $HOLDER ]] && kill "$HOLDER" 2>/dev/null
         [[ -n $DAEMON ]] && kill "$DAEMON" 2>/dev/null && wait "$DAEMON" 2>/dev/null
@@ -111,16 +111,25 @@ memory_idle() {
 
 over_tls() {
         say "durable enquiries over mutual TLS: $CONNECTIONS connections, $REQUESTS requests, $ROUNDS rounds"
-        local line n
-        load drive --connections "$CONNECTIONS" --requests "$REQUESTS" --rounds "$ROUNDS" --daemon "$DAEMON,$KEEPER" >"$W/drive"
-        while read -r line; do
+        local line n loader
+        mkfifo "$W/go-on" "$W/told"
+        load drive --connections "$CONNECTIONS" --requests "$REQUESTS" --rounds "$ROUNDS" --daemon "$DAEMON,$KEEPER" --paced \
+                <"$W/go-on" >"$W/told" &
+        loader=$!
+        exec 8>"$W/go-on" 9<"$W/told"
+        while read -r line <&9; do
+                echo "$line" >>"$W/drive"
                 n=$(field "$line" connections)
                 sample "enquiries_${n}_clients" "$(field "$line" rate)" 1/s
                 sample "latency_p50_${n}_clients" "$(field "$line" p50_us)" us
                 sample "latency_p99_${n}_clients" "$(field "$line" p99_us)" us
                 sample "daemon_cpu_${n}_clients" "$(field "$line" daemon_cpu_us)" us/entry
                 sample "asking_side_cpu_${n}_clients" "$(field "$line" loader_cpu_us)" us/entry
-        done <"$W/drive"
+                peer_round "$n" "$(field "$line" rate)"
+                echo >&8
+        done
+        exec 8>&- 9<&-
+        wait "$loader" || die "not every enquiry was accepted"
         sample submission_bytes "$(jq -s 'map(.bytes) | add / length | round' "$W/drive")" bytes
         sample memory_after_load "$(resident)" MiB 64
 }
@@ -146,7 +155,6 @@ verification() {
 commit_path() {
         local line i bound batch
         say "the commit path alone"
-        load sign --count "$COMMIT_ENTRIES" --members "$MEMBERS" --out "$W/submissions"
         for ((i = 0; i < ROUNDS; i++)); do
                 bound=$(field "$("$BUILD/bench/bench_bounds" verify "$W/d/ledger.db")" one)
                 for batch in 64 256; do
@@ -191,21 +199,21 @@ markdown() {
                (.figures | to_entries[] | "| \(.key) | \(.value.value | short) | \(.value.spread[0] | short) - \(.value.spread[1] | short) | \(.value.unit) | \(.value.bound | short) | \(if .value.bound then (100 * .value.value / .value.bound | round | tostring) + " %" else "" end) |")' "$1"
 }
 
+# shellcheck source=tests/bench/peer.sh
+. tests/bench/peer.sh
 machine >"$W/machine.json"
 enrol_everybody
 cp -r "$W/d" "$W/fresh"
 syncs
+load sign --count "$COMMIT_ENTRIES" --members "$MEMBERS" --out "$W/submissions"
 daemon_start "$W/d"
 memory_idle
+peer_begin
 over_tls
 daemon_stop
+peer_end
 verification
 commit_path
-if [[ $PEER ]]; then
-        # shellcheck source=tests/bench/peer.sh
-        . tests/bench/peer.sh
-        peer
-fi
 figures >"$W/figures.json"
 jq -n --slurpfile m "$W/machine.json" --slurpfile f "$W/figures.json" '{machine: $m[0], figures: $f[0]}' >"$JSON"
 markdown "$JSON" >"$MARKDOWN"

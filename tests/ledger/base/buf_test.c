@@ -121,6 +121,33 @@ static void test_reserve_moves_nothing(void **state)
         buf_clear(&b);
 }
 
+/* What a wipe has to zero: everything that was ever put there, taken back or not, and nothing that never was.
+ */
+static void test_peak_is_the_most_that_was_held(void **state)
+{
+        (void)state;
+        struct buf b;
+        buf_init(&b, 5000);
+        buf_reserve(&b, 5000);
+        assert_int_equal(b.peak, 0);
+        for (unsigned i = 0; i < 1000; i++)
+                buf_put_u8(&b, 'x');
+        buf_reset(&b);
+        buf_put_text(&b, "abc");
+        assert_int_equal(b.peak, 1000);
+        b.n = 1;
+        assert_int_equal(b.peak, 1000);
+        buf_wipe(&b);
+        assert_int_equal(b.peak, 0);
+        buf_put_text(&b, "abc");
+        assert_int_equal(b.peak, 3);
+        assert_non_null(
+            buf_put_room(&b, 2000)); /* moved: only what was kept is in the new memory, and it is counted */
+        assert_int_equal(b.peak, 2003);
+        buf_clear(&b);
+        assert_int_equal(b.peak, 0);
+}
+
 static void test_format_of_any_length(void **state)
 {
         (void)state;
@@ -176,6 +203,7 @@ int main(void)
             cmocka_unit_test(test_failure_is_sticky_until_reset),
             cmocka_unit_test(test_room),
             cmocka_unit_test(test_reserve_moves_nothing),
+            cmocka_unit_test(test_peak_is_the_most_that_was_held),
             cmocka_unit_test(test_format_of_any_length),
             cmocka_unit_test(test_no_memory),
             cmocka_unit_test(test_empty),
