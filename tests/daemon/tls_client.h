@@ -111,7 +111,7 @@ static inline int client_read(struct client *c, struct answer *a)
                         assert_int_equal(n, 0); /* nothing, or a whole head */
                         return interim;
                 }
-                n++;
+                a->head[++n] = '\0';
                 if (strcmp(a->head, "HTTP/1.1 100 Continue\r\n\r") == 0) {
                         interim++;
                         n = 0;
