@@ -104,7 +104,6 @@ static int open_one(struct session *s, struct values *v, const char *name)
             (e = compose_body(v, body, &s->why)))
                 goto done;
         d->body = body;
-        d->keep = true;
         d->statement.kind = KIND_OPERATION;
         d->statement.claims.act = ACT_OPEN;
         if ((e = submit(s, d, &o)))

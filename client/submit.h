@@ -15,7 +15,6 @@ struct draft {
         struct body *body;
         const char *subject; /* of an intent: platform:account, kept sealed until it is closed */
         uint64_t closes;     /* of an activity: n of our intent; 0: none */
-        bool keep;           /* keep the disclosures after the receipt */
 };
 struct outcome {
         bool queued; /* signed, in the outbox */
