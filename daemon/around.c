@@ -167,10 +167,17 @@ static enum err operation_facts(struct ledger *l, struct job *j, struct around *
         return OK;
 }
 
+static void look_fold(struct fold *fold, const struct store_view *view)
+{
+        struct look look = {.at_us = view->at_us, .member = view->member};
+        memcpy(look.operation, view->operation, sizeof look.operation);
+        fold_look(fold, &look);
+}
+
 static enum err feed_view(void *self, const struct store_view *view)
 {
         if (view->look && view->intended)
-                fold_look(self, view->at_us, view->member, view->operation);
+                look_fold(self, view);
         return OK;
 }
 
@@ -181,19 +188,23 @@ static enum err view_facts(struct ledger *l, struct around *a, int64_t at_us)
         enum err e;
         if (fold == NULL)
                 return ERR_NO_MEMORY;
-        fold_init(fold, at_us);
+        fold_init(fold, at_us, 28, a->item.operation);
+        fold_account(fold);
         e = store_views(l->store, a->item.subject, at_us - 365 * MOMENT_DAY_US, feed_view, fold);
         if (!e) {
                 if (fold->last_at_us != 0) {
                         moment_text(fold->last_at_us, a->last_at);
                         fact_text(a, FACT_VIEWS_LAST_AT, a->last_at);
                 }
-                if (a->intended)
-                        fold_look(fold, at_us, a->item.member, a->item.operation);
+                if (a->intended) {
+                        struct look look = {.at_us = at_us, .member = a->item.member};
+                        memcpy(look.operation, a->item.operation, sizeof look.operation);
+                        fold_present(fold, &look);
+                }
                 fact_number(a, FACT_VIEWS_D7, fold->d7);
-                fact_number(a, FACT_VIEWS_D28, fold->d28);
+                fact_number(a, FACT_VIEWS_WINDOW, fold->window);
                 fact_number(a, FACT_VIEWS_D365, fold->d365);
-                fact_number(a, FACT_VIEWS_OFFICERS_D28, fold->officers_d28);
+                fact_number(a, FACT_VIEWS_OFFICERS, fold->officers);
         }
         free(fold);
         return e;
@@ -345,7 +356,7 @@ static enum err load_policy(struct ledger *l, struct job *j)
         if (e == ERR_ABSENT)
                 e = why_set(&j->why, ERR_ANNEX, "send the pack's text first");
         if (!e)
-                e = pack_parse(buf_bytes(&text), &pack, &j->why);
+                e = pack_parse(buf_bytes(&text), NULL, &pack, &j->why);
         pack_free(pack);
         buf_clear(&text);
         return e;

@@ -57,7 +57,7 @@ static enum err read_pack(struct founding *f, struct why *why)
                         buf_put(&f->pack_text, bytes_of(part, n));
                 (void)fclose(file);
         }
-        if ((e = buf_check(&f->pack_text)) || (e = pack_parse(buf_bytes(&f->pack_text), &pack, why)))
+        if ((e = buf_check(&f->pack_text)) || (e = pack_parse(buf_bytes(&f->pack_text), NULL, &pack, why)))
                 return e;
         pack_free(pack);
         return hash_of(buf_bytes(&f->pack_text), &f->pack_hash);

@@ -195,7 +195,7 @@ enum err ledger_load_pack(struct ledger *l, struct why *why)
                 e = why_set(why, e == ERR_ABSENT ? ERR_ANNEX : e, "the policy pack in force");
                 goto done;
         }
-        if ((e = pack_parse(buf_bytes(&text), &pack, why)) || (e = gate_new(pack, &gate, why)))
+        if ((e = pack_parse(buf_bytes(&text), NULL, &pack, why)) || (e = gate_new(pack, &gate, why)))
                 goto done;
         gate_free(l->gate);
         pack_free(l->pack);

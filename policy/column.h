@@ -1,4 +1,4 @@
-/* column: the names that an expression may use: "enquiry.f3", "views.d28", "parameter.second_view". Every
+/* column: the names that an expression may use: "enquiry.f3", "views.window", "parameter.second_view". Every
  * column has a fixed number, so that a set of them is an array. Pure. */
 #ifndef POLICY_COLUMN_H
 #define POLICY_COLUMN_H

@@ -182,10 +182,11 @@ static enum err read_all(struct pack *p, struct why *why)
         return OK;
 }
 
-enum err pack_parse(struct bytes yaml, struct pack **out, struct why *why)
+enum err pack_parse(struct bytes yaml, const struct pack_source *source, struct pack **out, struct why *why)
 {
         struct pack *p = NULL;
         enum err e;
+        (void)source;
         if (yaml.n > PACK_TEXT_MAX)
                 return why_set(why, ERR_PACK, "a pack has at most %u bytes", PACK_TEXT_MAX);
         if (yaml.n == 0)
@@ -265,6 +266,14 @@ const struct rule *pack_rule_of_id(const struct pack *p, const char *id)
 size_t pack_parameters(const struct pack *p)
 {
         return p->parameters_n;
+}
+
+const struct parameter *pack_parameter_of_name(const struct pack *p, const char *name)
+{
+        for (size_t i = 0; i < p->parameters_n; i++)
+                if (strcmp(p->parameter[i].name, name) == 0)
+                        return &p->parameter[i];
+        return NULL;
 }
 
 const struct parameter *pack_parameter(const struct pack *p, size_t i)

@@ -7,7 +7,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
         struct why why = {0};
         struct pack *pack = NULL;
         struct gate *gate = NULL;
-        enum err e = pack_parse(bytes_of(data, n), &pack, &why);
+        enum err e = pack_parse(bytes_of(data, n), NULL, &pack, &why);
         if (e) {
                 must(why.code == e || why.code == OK, "the reason belongs to the refusal");
                 return 0;

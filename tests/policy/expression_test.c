@@ -25,7 +25,7 @@ static void translates(void **state)
         } rows[] = {
             {"enquiry.f3 = 'yes'", "?1 = 'yes'"},
             {"enquiry.f3='a' OR enquiry.f5<>enquiry.f3", "?1='a' OR ?2<>?1"},
-            {"views.d28 >= parameter.second_view", "?1 >= ?2"},
+            {"views.window >= parameter.second_view", "?1 >= ?2"},
             {"enquiry.kind IN ('enquiry.intent')", "?1 IN (plain('enquiry.intent'))"},
             {"author.unit not in('a', lower('b', 'c')) OR views.d7 In  (1)",
              "?1 not in (plain('a'), lower('b', 'c')) OR ?2 In (plain(1))"},
@@ -57,10 +57,10 @@ static void numbers_columns_by_first_use(void **state)
         struct why why;
         unsigned column;
         (void)state;
-        assert_int_equal(translate("views.d28 = 1 AND views.d7 = 2 AND views.d28 = 3", &out, &slots, &why),
-                         OK);
+        assert_int_equal(
+            translate("views.window = 1 AND views.d7 = 2 AND views.window = 3", &out, &slots, &why), OK);
         assert_int_equal(slots.n, 2);
-        assert_int_equal(slots.of[COLUMN_FACT + FACT_VIEWS_D28], 1);
+        assert_int_equal(slots.of[COLUMN_FACT + FACT_VIEWS_WINDOW], 1);
         assert_int_equal(slots.of[COLUMN_FACT + FACT_VIEWS_D7], 2);
         assert_int_equal(slots.of[COLUMN_FACT + FACT_VIEWS_D365], 0);
         assert_int_equal(
@@ -104,13 +104,13 @@ static void refuses(void **state)
             {"subject.name = 'x'", "no column subject.name"},
             {"parameter.third_view > 1", "no column parameter.third_view"},
             {"views. d28 > 1", "no column views."},
-            {"views.d28.x > 1", "`views`"},
+            {"views.window.x > 1", "`views`"},
             {"main.enquiry.f3 = 1", "`main`"},
-            {"(views.d28 > 1", "not closed"},
-            {"views.d28 > 1)", "closes"},
-            {"views.d28 > 1) OR (1", "closes"},
+            {"(views.window > 1", "not closed"},
+            {"views.window > 1)", "closes"},
+            {"views.window > 1) OR (1", "closes"},
             {"1, 2", "0x2c"},
-            {"views.d28 > 1;", "0x3b"},
+            {"views.window > 1;", "0x3b"},
             {"1 -- x", "comments"},
             {"1 /* x */", "comments"},
             {"enquiry.f3 = \"yes\"", "0x22"},
@@ -130,8 +130,8 @@ static void refuses(void **state)
             {"coalesce = 1", "`coalesce`"},
             {"SELECT 1", "`SELECT`"},
             {"plain(1)", "`plain`"},
-            {"views.d28 > 1 COLLATE nocase", "`COLLATE`"},
-            {"views.d28 & 1", "0x26"},
+            {"views.window > 1 COLLATE nocase", "`COLLATE`"},
+            {"views.window & 1", "0x26"},
             {"enquiry.f3 = '\x80'", "UTF-8"},
             {"\xc3\xa9 = 1", "0xc3"},
         };

@@ -23,7 +23,7 @@ static const char text[] =
     "because: b, advice: a}\n"
     "  - {id: NOT, title: t, when: \"instr(enquiry.objective, 'note') > 0\", effect: note, kind: guidance, "
     "because: b, advice: a}\n"
-    "  - {id: PAR, title: t, when: views.d28 > parameter.most, effect: note, kind: local, because: b, "
+    "  - {id: PAR, title: t, when: views.window > parameter.most, effect: note, kind: local, because: b, "
     "advice: a}\n"
     "  - {id: LST, title: t, when: \"has(enquiry.sensitive_categories, 'health') AND has(author.roles, "
     "'supervisor')\", effect: note, kind: law, because: b, advice: a}\n"
@@ -60,7 +60,7 @@ static int open_pack(void **state)
         for (size_t i = 0; i < sizeof ids / sizeof ids[0]; i++)
                 for (unsigned k = 0; k < 4; k++)
                         buf_put_format(&whole, "  - {rule: %s, fires: %s}\n", ids[i], k % 2 ? "yes" : "no");
-        if (pack_parse(buf_bytes(&whole), &pack, &why) || gate_new(pack, &gate, &why)) {
+        if (pack_parse(buf_bytes(&whole), NULL, &pack, &why) || gate_new(pack, &gate, &why)) {
                 print_error("%s\n", why.detail);
                 return 1;
         }
@@ -204,14 +204,14 @@ static void parameters_facts_lists_and_time_are_columns(void **state)
         (void)state;
         given_init(&g, KIND_INTENT);
         given_field(&g.body, "sensitive_categories", "[\"religion\",\"health\"]");
-        given_fact(&g.facts, FACT_VIEWS_D28, 4);
+        given_fact(&g.facts, FACT_VIEWS_WINDOW, 4);
         g.facts.value[FACT_AUTHOR_ROLES] =
             (struct fact_value){.type = FACT_TEXT, .text = bytes_text("investigator,supervisor")};
         assert_int_equal(moment_of_text(bytes_text("2026-11-23T16:56:21.000001Z"), &g.facts.at_us), OK);
         ask(&g, &j);
         hits_text(&j, hits);
         assert_string_equal(hits, "PAR LST ATT ");
-        given_fact(&g.facts, FACT_VIEWS_D28, 3);
+        given_fact(&g.facts, FACT_VIEWS_WINDOW, 3);
         g.facts.value[FACT_AUTHOR_ROLES].text = bytes_text("investigator");
         g.facts.at_us--;
         ask(&g, &j);
@@ -337,7 +337,7 @@ static void the_same_question_has_the_same_answer(void **state)
         struct given g;
         struct judgement a, b;
         (void)state;
-        assert_int_equal(pack_parse(pack_text(pack), &p, NULL), OK);
+        assert_int_equal(pack_parse(pack_text(pack), NULL, &p, NULL), OK);
         assert_int_equal(gate_new(p, &other, NULL), OK);
         assert_true(hash_equal(pack_hash(p), pack_hash(pack)));
         given_init(&g, KIND_INTENT);
@@ -364,7 +364,7 @@ static void a_judgement_is_written_with_its_facts_sorted(void **state)
         given_init(&g, KIND_INTENT);
         given_field(&g.body, "objective", "\"approve-code warn\"");
         given_fact(&g.facts, FACT_VIEWS_D7, 2);
-        given_fact(&g.facts, FACT_VIEWS_D28, 4);
+        given_fact(&g.facts, FACT_VIEWS_WINDOW, 4);
         given_fact(&g.facts, FACT_OPERATION_OPEN, 1);
         given_fact(&g.facts, FACT_AUTHOR_TRAINING, 0);
         g.facts.value[FACT_AUTHOR_UNIT] =
@@ -377,7 +377,7 @@ static void a_judgement_is_written_with_its_facts_sorted(void **state)
             "{\"lane\":\"standard\",\"hits\":[{\"id\":\"APP\",\"effect\":\"approve\"},"
             "{\"id\":\"WRN\",\"effect\":\"warn\"},{\"id\":\"PAR\",\"effect\":\"note\"}],"
             "\"facts\":{\"author.training\":0,\"author.unit\":\"CID \\\"N\\\"\",\"operation.open\":1,"
-            "\"views.d28\":4,\"views.d7\":2},\"engine\":\"1\"}");
+            "\"views.window\":4,\"views.d7\":2},\"engine\":\"1\"}");
         assert_int_equal(json_check(buf_bytes(&out)), OK);
         buf_clear(&out);
         /* Lanes do not apply to other kinds, and all facts are there in order. */

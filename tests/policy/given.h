@@ -55,7 +55,7 @@ static inline struct pack *given_pack(const char *yaml)
 {
         struct why why = {OK, ""};
         struct pack *p = NULL;
-        if (pack_parse(bytes_text(yaml), &p, &why) != OK)
+        if (pack_parse(bytes_text(yaml), NULL, &p, &why) != OK)
                 fail_msg("the pack does not load: %s", why.detail);
         return p;
 }

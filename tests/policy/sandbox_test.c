@@ -361,7 +361,7 @@ static void only_yes_or_no_is_an_expression(void **state)
         } rows[] = {
             {"enquiry.f3 = 'yes'", true},
             {"enquiry.f3 IS NULL", true},
-            {"views.d28 > 3", true},
+            {"views.window > 3", true},
             {"NULL", true},
             {"TRUE", true},
             {"has(enquiry.sensitive_categories, 'health')", true},
@@ -370,8 +370,8 @@ static void only_yes_or_no_is_an_expression(void **state)
             {"enquiry.f3", false},
             {"enquiry.objective", false},
             {"enquiry.sensitive_categories", false},
-            {"views.d28", false},
-            {"views.d28 + 0", false},
+            {"views.window", false},
+            {"views.window + 0", false},
             {"enquiry.kind", false},
             {"enquiry.at", false},
             {"views.last_at", false},
@@ -379,11 +379,11 @@ static void only_yes_or_no_is_an_expression(void **state)
             {"2", false},
             {"-1", false},
             {"coalesce(enquiry.f3 = 'yes', 'never')", false},
-            {"iif(views.d28 = 5031, 7, 0)", false},
+            {"iif(views.window = 5031, 7, 0)", false},
             {"iif(enquiry.objective = 'a word of its own', 7, 0)", false},
             {"iif(enquiry.method = 'scraper', 7, 0)", false},
             {"length(enquiry.objective)", false},
-            {"max(views.d7, views.d28)", false},
+            {"max(views.d7, views.window)", false},
         };
         struct probe *probe = NULL;
         (void)state;

@@ -124,7 +124,7 @@ static void the_quick_look_is_accepted(void **state)
         given_fact(&g.facts, FACT_AUTHOR_TRAINING, 2);
         given_fact(&g.facts, FACT_OPERATION_KNOWN, 1);
         given_fact(&g.facts, FACT_OPERATION_OPEN, 1);
-        given_fact(&g.facts, FACT_VIEWS_D28, 1);
+        given_fact(&g.facts, FACT_VIEWS_WINDOW, 1);
         ask(&g, &j);
         assert_int_equal(j.verdict, VERDICT_ACCEPTED);
         assert_int_equal(j.lane, LANE_QUICK);
@@ -204,7 +204,7 @@ static void the_second_view_warns(void **state)
         given_init(&g, KIND_INTENT);
         given_quick_look(&g.body);
         for (int64_t views = 0; views < 5; views++) {
-                given_fact(&g.facts, FACT_VIEWS_D28, views);
+                given_fact(&g.facts, FACT_VIEWS_WINDOW, views);
                 ask(&g, &j);
                 assert_int_equal(hit(&j, "D06"), views >= 2);
                 assert_int_equal(j.verdict, VERDICT_ACCEPTED);

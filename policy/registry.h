@@ -1,0 +1,55 @@
+/* registry: the authorities, determinations and personas that the entries so far have brought, and what
+ * became of them. Made by taking the entries in order, so the daemon, the verifier's replay and `explain` have
+ * the same one. Holds texts: memory of a process that may read content. Not thread-safe. */
+#ifndef POLICY_REGISTRY_H
+#define POLICY_REGISTRY_H
+
+#include "policy/authority.h"
+
+struct persona {
+        uint64_t seq;
+        struct hash st;
+        char *ref;        /* owned, never NULL */
+        char *assigned;   /* owned: JSON list of who may use it, "[]" for nobody; names, aliases or member ids */
+        int64_t from_us, until_us; /* 0: not said */
+        int64_t lapsed_us;         /* 0: not */
+};
+
+struct registry;
+struct registry *registry_new(void); /* NULL: no memory */
+void registry_free(struct registry *r);
+
+/* One accepted entry of kind authority or persona. `about`: the registration that a review, a renewal, a
+ * cancellation, an assignment, a lapse names, or the entry that a determination is about; NULL: none. at_us
+ * stands in for the times that the fields leave out. On an error nothing has changed: ERR_REF (it names no
+ * registration of its kind), ERR_AUTHORITY_TAKEN, ERR_PERSONA_TAKEN (the reference is taken by one that is not
+ * cancelled or lapsed), ERR_FIELD_VALUE, ERR_NO_MEMORY. */
+struct registry_entry {
+        uint64_t seq;
+        int64_t at_us;
+        struct hash st;
+        enum kind kind;
+        enum act act;
+        const struct hash *about;
+        const struct body *body;
+};
+/* The same checks, nothing taken: for an entry that is about to be appended. */
+enum err registry_check(const struct registry *r, const struct registry_entry *e, struct why *why);
+enum err registry_take(struct registry *r, const struct registry_entry *e, struct why *why);
+
+size_t registry_authorities(const struct registry *r);
+const struct authority *registry_authority_at(const struct registry *r, size_t i);
+/* The newest of that reference; NULL. Determinations are not among them. */
+const struct authority *registry_authority_of_ref(const struct registry *r, struct bytes ref);
+const struct authority *registry_authority_of_st(const struct registry *r, const struct hash *st);
+/* A determination in force at at_us that is about `target` (may be NULL), or names the subject, the person's
+ * reference, or, naming neither entry nor subjects, the operation; NULL. Texts may be empty. */
+const struct authority *registry_determination(const struct registry *r, const struct authority_terms *terms,
+                                               int64_t at_us, const struct hash *target, struct bytes subject,
+                                               struct bytes subject_ref, struct bytes operation);
+size_t registry_personas(const struct registry *r);
+const struct persona *registry_persona_at(const struct registry *r, size_t i);
+const struct persona *registry_persona_of_ref(const struct registry *r, struct bytes ref); /* the newest; NULL */
+const struct persona *registry_persona_of_st(const struct registry *r, const struct hash *st);
+
+#endif
