@@ -53,22 +53,24 @@ enum authority_state {
 };
 const char *authority_state_name(enum authority_state s);
 
-/* Granted by word of mouth, by somebody who may act in urgent cases only, or by a rank that is in ranks_urgent
- * and not in ranks_written. */
+/* Granted by word of mouth, by somebody who may act in urgent cases only, or by a rank that is in
+ * ranks_urgent and not in ranks_written. */
 bool authority_is_urgent(const struct authority *a, const struct authority_terms *terms);
-/* The first microsecond at which it is no longer in force, cancellation aside. Renewals granted after what was
- * then the end do not count (s.43(4)). */
+/* The first microsecond at which it is no longer in force, cancellation aside. Renewals granted after what
+ * was then the end do not count (s.43(4)). */
 int64_t authority_end(const struct authority *a, const struct authority_terms *terms);
 enum authority_state authority_state_at(const struct authority *a, const struct authority_terms *terms,
                                         int64_t at_us);
 /* A date set for its review has passed by at_us and no review is as late as it. */
 bool authority_review_overdue(const struct authority *a, int64_t at_us);
-/* Fills the FACT_AUTHORITY_ values that follow from the authority, the time and the entry (`intent` may be
- * NULL: see facts.h). Texts borrow from a and terms. The scope's subjects are written as people write them:
- * addresses, `platform:account`, or references; compared in canonical form with the entry's `subject` and
- * `subject_ref`; classes with its `subject_category`. `method` is compared with the tactics, `platform` with
- * the platforms (any spelling of the table), engagement_level with the furthest contact. */
-enum err authority_facts(const struct authority *a, const struct authority_terms *terms, struct facts *facts);
+/* Fills the FACT_AUTHORITY_ values that follow from the authority, the time at_us, the author's force (may be
+ * empty) and facts->body and ->intent; the caller says CLAIMED and DETERMINED. Texts borrow from a. The
+ * scope's subjects are written as people write them: addresses, `platform:account`, or references; compared
+ * in canonical form with the entry's `subject` and `subject_ref`; classes with its `subject_category`.
+ * `method` is compared with the tactics, `platform` with the platforms (any spelling of the table),
+ * engagement_level with the furthest contact. */
+enum err authority_facts(const struct authority *a, const struct authority_terms *terms, int64_t at_us,
+                         struct bytes force, struct facts *facts);
 
 /* A rank as lists have it: small letters, runs of everything else one `-`: "T/Det Supt" -> "t-det-supt". */
 void rank_plain(struct bytes rank, char *out, size_t out_size);

@@ -1,6 +1,6 @@
 /* calendar: days and months of the legal time of the United Kingdom (Summer Time Act 1972 as amended: an hour
- * ahead of UTC from 01:00 UTC on the last Sunday of March to 01:00 UTC on the last Sunday of October), in which
- * the months of RIPA s.43 run. Times are microseconds since 1970, UTC. Pure. */
+ * ahead of UTC from 01:00 UTC on the last Sunday of March to 01:00 UTC on the last Sunday of October), in
+ * which the months of RIPA s.43 run. Times are microseconds since 1970, UTC. Pure. */
 #ifndef POLICY_CALENDAR_H
 #define POLICY_CALENDAR_H
 

@@ -1,6 +1,6 @@
 /* registry: the authorities, determinations and personas that the entries so far have brought, and what
- * became of them. Made by taking the entries in order, so the daemon, the verifier's replay and `explain` have
- * the same one. Holds texts: memory of a process that may read content. Not thread-safe. */
+ * became of them. Made by taking the entries in order, so the daemon, the verifier's replay and `explain`
+ * have the same one. Holds texts: memory of a process that may read content. Not thread-safe. */
 #ifndef POLICY_REGISTRY_H
 #define POLICY_REGISTRY_H
 
@@ -9,8 +9,9 @@
 struct persona {
         uint64_t seq;
         struct hash st;
-        char *ref;        /* owned, never NULL */
-        char *assigned;   /* owned: JSON list of who may use it, "[]" for nobody; names, aliases or member ids */
+        char *ref; /* owned, never NULL */
+        char
+            *assigned; /* owned: JSON list of who may use it, "[]" for nobody; names, aliases or member ids */
         int64_t from_us, until_us; /* 0: not said */
         int64_t lapsed_us;         /* 0: not */
 };
@@ -22,8 +23,8 @@ void registry_free(struct registry *r);
 /* One accepted entry of kind authority or persona. `about`: the registration that a review, a renewal, a
  * cancellation, an assignment, a lapse names, or the entry that a determination is about; NULL: none. at_us
  * stands in for the times that the fields leave out. On an error nothing has changed: ERR_REF (it names no
- * registration of its kind), ERR_AUTHORITY_TAKEN, ERR_PERSONA_TAKEN (the reference is taken by one that is not
- * cancelled or lapsed), ERR_FIELD_VALUE, ERR_NO_MEMORY. */
+ * registration of its kind), ERR_AUTHORITY_TAKEN, ERR_PERSONA_TAKEN (the reference is taken by one that is
+ * not cancelled or lapsed), ERR_FIELD_VALUE, ERR_NO_MEMORY. */
 struct registry_entry {
         uint64_t seq;
         int64_t at_us;
@@ -49,7 +50,8 @@ const struct authority *registry_determination(const struct registry *r, const s
                                                struct bytes subject_ref, struct bytes operation);
 size_t registry_personas(const struct registry *r);
 const struct persona *registry_persona_at(const struct registry *r, size_t i);
-const struct persona *registry_persona_of_ref(const struct registry *r, struct bytes ref); /* the newest; NULL */
+const struct persona *registry_persona_of_ref(const struct registry *r,
+                                              struct bytes ref); /* the newest; NULL */
 const struct persona *registry_persona_of_st(const struct registry *r, const struct hash *st);
 
 #endif

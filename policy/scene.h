@@ -25,19 +25,19 @@ struct scene {
                 struct bytes unit, force; /* empty: not known */
                 roles roles;
                 unsigned training;
-                bool known;          /* else roles and training are left out */
+                bool known;                      /* else roles and training are left out */
                 unsigned open_late, intents_m10; /* intents */
         } author;
         struct {
                 bool named, known, open;
         } operation;
         const struct registry *registry; /* NULL: empty */
-        const struct fold *views;        /* NULL: nothing is counted */
+        const struct authority *about; /* the one that an authority entry reviews, renews or cancels; NULL */
+        const struct fold *views;      /* NULL: nothing is counted */
 
         /* an activity's intent; a decision's, amend's, erasure's target; NULL: none */
         const struct body *target;
         enum kind target_kind;
-        enum verdict target_verdict;
         const char *intent_state; /* activity; "none" without an intent */
         bool has_target, own_target, approved, held;
 
@@ -48,6 +48,7 @@ struct scene {
         /* what facts borrow from */
         char roles_text[SCENE_ROLES_MAX], last_at[MOMENT_TEXT_LEN + 1];
         struct buf texts;
+        struct registry *own; /* of an authority that is being registered */
 };
 
 void scene_init(struct scene *s);
