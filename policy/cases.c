@@ -4,14 +4,15 @@
 
 #define CASES_NEEDED 2 /* that fire, and as many that do not */
 
+/* The first case is number 1. */
 static enum err case_wrong(const struct pack *p, size_t number, const struct document_case *d,
                            const char *what, struct why *why)
 {
-        const struct rule *r = d->rule ? pack_rule_of_id(p, d->rule) : NULL;
-        if (r == NULL)
-                return why_set(why, ERR_PACK, "case %zu: it names no rule of the pack", number);
-        return why_set(why, ERR_PACK, "line %u, rule %s: case %zu of the file: %s", r->line, r->id, number,
-                       what);
+        unsigned line = lines_of_entry(document_lines(p->file), LINES_TESTS, number - 1);
+        if (d->rule == NULL || pack_rule_of_id(p, d->rule) == NULL)
+                return why_set(why, ERR_PACK, "line %u, case %zu: it names no rule of the pack", line,
+                               number);
+        return why_set(why, ERR_PACK, "line %u, rule %s, case %zu: %s", line, d->rule, number, what);
 }
 
 /* What a case gives is a text; as a field it is written as its type has it. Lists are words parted by commas.
@@ -167,6 +168,7 @@ static enum err read_case(struct pack *p, size_t number, const struct document_c
         if (r == NULL)
                 return case_wrong(p, number, d, "", why);
         c->rule = (size_t)(r - p->rule);
+        c->line = lines_of_entry(document_lines(p->file), LINES_TESTS, number - 1);
         if ((wrong = read_words(c, d)) != NULL)
                 return case_wrong(p, number, d, wrong, why);
         e = read_given(c, &p->values[number - 1], d, &inner);

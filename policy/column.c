@@ -18,10 +18,18 @@ static enum err field_column(struct bytes name, unsigned *out)
         return ERR_RULE;
 }
 
-static enum err parameter_column(const struct parameters *parameters, struct bytes name, unsigned *out)
+struct names column_names(const struct pack *pack)
 {
-        for (unsigned i = 0; i < parameters->n; i++)
-                if (bytes_is(name, parameters->at[i].name)) {
+        return (struct names){.parameter = pack_parameter(pack, 0),
+                              .parameters_n = pack_parameters(pack),
+                              .term = pack_term(pack, 0),
+                              .terms_n = pack_terms(pack)};
+}
+
+static enum err parameter_column(const struct names *names, struct bytes name, unsigned *out)
+{
+        for (unsigned i = 0; i < names->parameters_n; i++)
+                if (bytes_is(name, names->parameter[i].name)) {
                         *out = COLUMN_PARAMETER + i;
                         return OK;
                 }
@@ -41,14 +49,14 @@ static enum err fact_column(struct bytes view, struct bytes name, unsigned *out)
         return ERR_RULE;
 }
 
-enum err column_of_name(const struct parameters *parameters, struct bytes view, struct bytes name,
-                        unsigned *out, struct why *why)
+enum err column_of_name(const struct names *names, struct bytes view, struct bytes name, unsigned *out,
+                        struct why *why)
 {
         enum err e;
         if (bytes_is(view, "enquiry"))
                 e = field_column(name, out);
         else if (bytes_is(view, "parameter"))
-                e = parameter_column(parameters, name, out);
+                e = parameter_column(names, name, out);
         else
                 e = fact_column(view, name, out);
         return e ? why_set(why, e, "there is no column %.*s.%.*s", (int)(view.n < 40 ? view.n : 40),

@@ -15,14 +15,17 @@ enum {
         COLUMN_COUNT = COLUMN_PARAMETER + PACK_PARAMETERS_MAX
 };
 
-/* The parameters that a pack defines, in order. */
-struct parameters {
-        const struct parameter *at; /* borrowed */
-        size_t n;
+/* What a pack names: its parameters and terms, in order. */
+struct names {
+        const struct parameter *parameter; /* borrowed, as are the terms */
+        size_t parameters_n;
+        const struct term *term;
+        size_t terms_n;
 };
+struct names column_names(const struct pack *pack);
 /* ERR_RULE, naming it in why, when there is no such column. */
-enum err column_of_name(const struct parameters *parameters, struct bytes view, struct bytes name,
-                        unsigned *out, struct why *why);
+enum err column_of_name(const struct names *names, struct bytes view, struct bytes name, unsigned *out,
+                        struct why *why);
 /* The column of a field: rows of one name share it. */
 unsigned column_of_field(unsigned field_number);
 

@@ -9,25 +9,36 @@
 /* The schema is data made at run time, because a case may give any column. */
 struct document_file {
         struct document *document; /* libcyaml's */
+        struct lines *lines;
         cyaml_schema_field_t given[DOCUMENT_GIVEN + 1];
-        cyaml_schema_field_t test[8], top[8];
+        cyaml_schema_field_t test[8], top[11];
         cyaml_schema_value_t test_value, top_value;
 };
 
+#define WORD_MAX 80 /* bytes: of a list */
 #define MAYBE_TEXT(key, type, member, max)                                                                   \
         CYAML_FIELD_STRING_PTR(key, CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, type, member, 0, max)
 #define MAYBE_LIST(key, type, member, entry, max)                                                            \
         CYAML_FIELD_SEQUENCE(key, CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, type, member, entry, 0, max)
 
-static const cyaml_schema_value_t word = {CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char, 0, 40)};
+static const cyaml_schema_value_t word = {CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char, 0, WORD_MAX)};
 static const cyaml_schema_field_t parameter_fields[] = {
     MAYBE_TEXT("name", struct document_parameter, name, 200),
     MAYBE_TEXT("value", struct document_parameter, value, 40),
+    MAYBE_LIST("words", struct document_parameter, words, &word, PACK_WORDS_MAX),
     MAYBE_TEXT("title", struct document_parameter, title, 400),
     CYAML_FIELD_END,
 };
 static const cyaml_schema_value_t parameter = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct document_parameter, parameter_fields)};
+static const cyaml_schema_field_t term_fields[] = {
+    MAYBE_TEXT("name", struct document_term, name, 200),
+    MAYBE_TEXT("title", struct document_term, title, 400),
+    MAYBE_TEXT("when", struct document_term, when, EXPRESSION_MAX),
+    CYAML_FIELD_END,
+};
+static const cyaml_schema_value_t term = {
+    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct document_term, term_fields)};
 static const cyaml_schema_field_t lane_fields[] = {
     MAYBE_TEXT("standard", struct document_lanes, standard, EXPRESSION_MAX),
     MAYBE_TEXT("authorised", struct document_lanes, authorised, EXPRESSION_MAX),
@@ -42,6 +53,7 @@ static const cyaml_schema_field_t rule_fields[] = {
     MAYBE_TEXT("because", struct document_rule, because, 1000),
     MAYBE_TEXT("advice", struct document_rule, advice, 1000),
     MAYBE_LIST("kinds", struct document_rule, kinds, &word, KIND_COUNT),
+    MAYBE_LIST("tell", struct document_rule, tell, &word, ROLE_COUNT),
     CYAML_FIELD_END,
 };
 static const cyaml_schema_value_t rule = {
@@ -88,7 +100,10 @@ static void make_schema(struct document_file *f)
             MAYBE_TEXT("name", struct document, name, 200),
             MAYBE_TEXT("version", struct document, version, 40),
             MAYBE_TEXT("title", struct document, title, 400),
+            MAYBE_TEXT("over", struct document, over, 200),
+            MAYBE_TEXT("apd_ref", struct document, apd_ref, 400),
             MAYBE_LIST("parameters", struct document, parameters, &parameter, PACK_PARAMETERS_MAX),
+            MAYBE_LIST("terms", struct document, terms, &term, PACK_TERMS_MAX),
             CYAML_FIELD_MAPPING("lanes", CYAML_FLAG_OPTIONAL, struct document, lanes, lane_fields),
             MAYBE_LIST("rules", struct document, rules, &rule, PACK_RULES_MAX),
             MAYBE_LIST("tests", struct document, tests, &f->test_value, PACK_CASES_MAX),
@@ -128,7 +143,7 @@ __attribute__((format(printf, 3, 0))) static void listen(cyaml_log_t level, void
 }
 
 /* One line of the file without indentation and the signs that open an entry; false at the end. */
-static bool next_line(struct bytes *in, struct bytes *out, bool *out_top)
+static bool next_line(struct bytes *in, struct bytes *out)
 {
         if (in->n == 0)
                 return false;
@@ -136,61 +151,16 @@ static bool next_line(struct bytes *in, struct bytes *out, bool *out_top)
                 *out = *in;
                 *in = bytes_of(in->at + in->n, 0);
         }
-        *out_top = out->n > 0 && out->at[0] >= 'a' && out->at[0] <= 'z';
         while (out->n > 0 && (out->at[0] == ' ' || out->at[0] == '-' || out->at[0] == '{'))
                 *out = bytes_of(out->at + 1, out->n - 1);
         return true;
-}
-
-/* The plain scalar after `key:` at the start of the line; empty when it is another line. */
-static struct bytes value_of(struct bytes line, const char *key)
-{
-        struct bytes start;
-        size_t n = 0;
-        if (bytes_take(&line, strlen(key), &start) || !bytes_is(start, key) || line.n == 0 ||
-            line.at[0] != ':')
-                return bytes_of(NULL, 0);
-        line = bytes_of(line.at + 1, line.n - 1);
-        while (line.n > 0 && strchr(" \"'", line.at[0]))
-                line = bytes_of(line.at + 1, line.n - 1);
-        while (n < line.n && line.at[n] != '\0' && !strchr(" \"',}#\r", line.at[n]))
-                n++;
-        return bytes_of(line.at, n);
-}
-
-unsigned document_rule_line(struct bytes yaml, const char *id)
-{
-        struct bytes line;
-        bool top;
-        for (unsigned number = 1; next_line(&yaml, &line, &top); number++)
-                if (bytes_is(value_of(line, "id"), id))
-                        return number;
-        return 0;
-}
-
-/* The rule whose entry, or whose case, the line belongs to; empty outside. */
-static struct bytes rule_around(struct bytes yaml, unsigned last)
-{
-        struct bytes line, found = {0}, id;
-        bool top;
-        for (unsigned number = 1; number <= last && next_line(&yaml, &line, &top); number++) {
-                if (top)
-                        found = bytes_of(NULL, 0);
-                id = value_of(line, "id");
-                if (id.n == 0)
-                        id = value_of(line, "rule");
-                if (id.n > 0)
-                        found = id;
-        }
-        return found;
 }
 
 /* libcyaml names the line on which the mapping begins; an unknown key stands at or after it. */
 static unsigned line_of_key(struct bytes yaml, unsigned from, const char *key)
 {
         struct bytes line, start;
-        bool top;
-        for (unsigned number = 1; next_line(&yaml, &line, &top); number++)
+        for (unsigned number = 1; next_line(&yaml, &line); number++)
                 if (number >= from && !bytes_take(&line, strlen(key), &start) && bytes_is(start, key) &&
                     line.n > 0 && line.at[0] == ':')
                         return number;
@@ -204,21 +174,19 @@ static bool no_memory(cyaml_err_t result, const char *said)
                (result == CYAML_ERR_LIBYAML_PARSER && strstr(said, "(null)") != NULL);
 }
 
-static enum err complain(struct bytes yaml, const struct complaint *c, cyaml_err_t result, struct why *why)
+static enum err complain(struct bytes yaml, const struct lines *lines, const struct complaint *c,
+                         cyaml_err_t result, struct why *why)
 {
         static const char unknown[] = "Unexpected key: ";
         const char *said = c->sentence[0] != '\0' ? c->sentence : cyaml_strerror(result);
+        char around[LINES_AROUND_MAX];
         unsigned line = c->line;
-        struct bytes id;
         if (no_memory(result, said))
                 return ERR_NO_MEMORY;
         if (strncmp(said, unknown, sizeof unknown - 1) == 0)
                 line = line_of_key(yaml, line, said + sizeof unknown - 1);
-        id = rule_around(yaml, line);
-        if (id.n > 0 && id.n <= PACK_ID_MAX)
-                return why_set(why, ERR_PACK, "line %u, rule %.*s: %s", line, (int)id.n, (const char *)id.at,
-                               said);
-        return why_set(why, ERR_PACK, "line %u: %s", line, said);
+        lines_around(lines, line, around);
+        return why_set(why, ERR_PACK, "line %u%s: %s", line, around, said);
 }
 
 enum err document_load(struct bytes yaml, struct document_file **out, struct why *why)
@@ -236,17 +204,20 @@ enum err document_load(struct bytes yaml, struct document_file **out, struct why
         if (f == NULL)
                 return ERR_NO_MEMORY;
         make_schema(f);
+        if ((e = lines_new(yaml, &f->lines, why)))
+                goto done;
         result = cyaml_load_data(yaml.at, yaml.n, &config, &f->top_value, &data, NULL);
         f->document = data;
         /* A warning is a second document, which would otherwise be left out in silence. */
         if (result != CYAML_OK || c.sentence[0] != '\0')
-                e = complain(yaml, &c, result, why);
+                e = complain(yaml, f->lines, &c, result, why);
         else if (f->document == NULL)
                 e = why_set(why, ERR_PACK, "line 1: the file is empty");
         if (!e) {
                 *out = f;
                 f = NULL; /* given away */
         }
+done:
         document_free(f);
         return e;
 }
@@ -259,10 +230,16 @@ void document_free(struct document_file *f)
         /* An error here could only mean that the schema above is wrong, which every parse would show first.
          */
         (void)cyaml_free(&config, &f->top_value, f->document, 0);
+        lines_free(f->lines);
         free(f);
 }
 
 const struct document *document_of(const struct document_file *f)
 {
         return f->document;
+}
+
+const struct lines *document_lines(const struct document_file *f)
+{
+        return f->lines;
 }

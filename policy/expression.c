@@ -6,8 +6,8 @@
 #define DEPTH_MAX  32 /* parentheses open at once */
 
 const char *const expression_functions[] = {
-    "abs", "coalesce", "has",    "ifnull", "iif",       "instr",  "length", "like",  "lower", "ltrim",
-    "max", "min",      "nullif", "rtrim",  "says_only", "substr", "trim",   "upper", NULL};
+    "abs", "coalesce", "has",    "ifnull", "iif",       "instr", "length", "like", "lower", "ltrim",
+    "max", "min",      "nullif", "rtrim",  "says_only", "size",  "substr", "trim", "upper", NULL};
 
 static const char *const words[] = {"and", "between", "case",   "else", "end", "escape",  "false",
                                     "in",  "is",      "isnull", "like", "not", "notnull", "null",
@@ -16,11 +16,13 @@ static const char *const signs[] = {"||", "<>", "<=", ">=", "!=", "==", "=", "<"
                                     ">",  "+",  "-",  "*",  "/",  "%",  NULL};
 
 struct reader {
-        const struct parameters *parameters;
+        const struct names *names;
+        size_t terms_n; /* of the names: those that can be used here */
         struct slots *slots;
         struct bytes in; /* what is still to be read */
         struct buf *out;
         struct why *why;
+        size_t from; /* where the SQL of the whole expression begins */
         unsigned depth;
         bool first[DEPTH_MAX + 1]; /* by depth: the first element of an IN list is being read */
 };
@@ -74,6 +76,29 @@ static struct bytes take_name(struct reader *r)
         return advance(r, n);
 }
 
+static enum err read_whole(struct reader *r);
+
+/* A term can use the terms before it and no others, so this ends. */
+static enum err read_term(struct reader *r, struct bytes name)
+{
+        struct reader inner = *r;
+        size_t i = 0;
+        enum err e;
+        while (i < r->terms_n && !bytes_is(name, r->names->term[i].name))
+                i++;
+        if (i == r->terms_n)
+                return why_set(r->why, ERR_RULE, "no term %.*s stands before it",
+                               (int)(name.n < 60 ? name.n : 60), (const char *)name.at);
+        inner.terms_n = i;
+        inner.depth = 0;
+        inner.first[0] = false;
+        inner.in = bytes_text(r->names->term[i].when);
+        buf_put_text(r->out, "(");
+        e = read_whole(&inner);
+        buf_put_text(r->out, ")");
+        return e;
+}
+
 static enum err read_column(struct reader *r, struct bytes view)
 {
         unsigned column;
@@ -83,7 +108,9 @@ static enum err read_column(struct reader *r, struct bytes view)
         name = take_name(r);
         if (peek(r, 0) == '.')
                 return refuse_name(r, view);
-        if ((e = column_of_name(r->parameters, view, name, &column, r->why)))
+        if (bytes_is(view, "term"))
+                return read_term(r, name);
+        if ((e = column_of_name(r->names, view, name, &column, r->why)))
                 return e;
         if (r->slots->of[column] == 0)
                 r->slots->of[column] = ++r->slots->n;
@@ -213,19 +240,35 @@ static enum err read_one(struct reader *r)
         return c == ')' ? close_parenthesis(r) : read_sign(r);
 }
 
-enum err expression_translate(const struct parameters *parameters, struct bytes text, struct slots *slots,
+static enum err read_whole(struct reader *r)
+{
+        enum err e;
+        if (r->in.n > EXPRESSION_MAX)
+                return why_set(r->why, ERR_RULE, "an expression has at most %d bytes", EXPRESSION_MAX);
+        if (!bytes_utf8_valid(r->in))
+                return why_set(r->why, ERR_RULE, "the expression is not valid UTF-8");
+        while (r->in.n > 0) {
+                if ((e = read_one(r)))
+                        return e;
+                if (r->out->n - r->from > EXPRESSION_EXPANDED_MAX)
+                        return why_set(r->why, ERR_RULE, "with its terms it has more than %d bytes",
+                                       EXPRESSION_EXPANDED_MAX);
+        }
+        if (r->depth > 0)
+                return why_set(r->why, ERR_RULE, "a parenthesis is not closed");
+        return OK;
+}
+
+enum err expression_translate(const struct names *names, struct bytes text, struct slots *slots,
                               struct buf *out, struct why *why)
 {
-        struct reader r = {.parameters = parameters, .slots = slots, .in = text, .out = out, .why = why};
-        enum err e;
-        if (text.n > EXPRESSION_MAX)
-                return why_set(why, ERR_RULE, "an expression has at most %d bytes", EXPRESSION_MAX);
-        if (!bytes_utf8_valid(text))
-                return why_set(why, ERR_RULE, "the expression is not valid UTF-8");
-        while (r.in.n > 0)
-                if ((e = read_one(&r)))
-                        return e;
-        if (r.depth > 0)
-                return why_set(why, ERR_RULE, "a parenthesis is not closed");
-        return buf_check(out);
+        struct reader r = {.names = names,
+                           .terms_n = names->terms_n,
+                           .slots = slots,
+                           .in = text,
+                           .out = out,
+                           .why = why,
+                           .from = out->n};
+        enum err e = read_whole(&r);
+        return e ? e : buf_check(out);
 }

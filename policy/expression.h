@@ -6,7 +6,8 @@
 
 #include "policy/column.h"
 
-#define EXPRESSION_MAX 32000 /* bytes */
+#define EXPRESSION_MAX          32000 /* bytes */
+#define EXPRESSION_EXPANDED_MAX 64000 /* bytes of its SQL, terms and all */
 
 /* Which variable a column is bound to: numbered from 1 in order of first use, shared by the expressions of
  * one statement. */
@@ -18,8 +19,9 @@ struct slots {
  */
 extern const char *const expression_functions[];
 
-/* Appends the SQL. ERR_RULE with what is wrong in why. */
-enum err expression_translate(const struct parameters *parameters, struct bytes text, struct slots *slots,
+/* Appends the SQL, in which a term stands as its own expression in parentheses, read by the same reader; a
+ * term may use those before it. ERR_RULE with what is wrong in why. */
+enum err expression_translate(const struct names *names, struct bytes text, struct slots *slots,
                               struct buf *out, struct why *why);
 
 #endif

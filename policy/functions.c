@@ -66,6 +66,30 @@ static void has(sqlite3_context *context, int argc, sqlite3_value *argv[])
                 sqlite3_result_int(context, found);
 }
 
+static enum err json_list_size(struct bytes list, int64_t *out)
+{
+        struct bytes at = list, value;
+        bool done = false;
+        int64_t n = 0;
+        enum err e = list.n > 0 && list.at[0] == '[' ? json_check(list) : ERR_JSON;
+        while (!e && !(e = json_next_element(&at, &value, &done)) && !done)
+                n++;
+        if (!e)
+                *out = n;
+        return e;
+}
+
+static void size(sqlite3_context *context, int argc, sqlite3_value *argv[])
+{
+        int64_t n = 0;
+        (void)argc;
+        if (sqlite3_value_type(argv[0]) != SQLITE_NULL &&
+            (sqlite3_value_type(argv[0]) != SQLITE_TEXT || json_list_size(argument(argv[0]), &n)))
+                sqlite3_result_error(context, "size: the argument is not a list", -1);
+        else
+                sqlite3_result_int64(context, n);
+}
+
 static bool is_letter(uint8_t c)
 {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c >= 0x80;
@@ -137,13 +161,21 @@ static void plain(sqlite3_context *context, int argc, sqlite3_value *argv[])
 
 enum err functions_register(sqlite3 *db)
 {
-        const int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS;
-        if (sqlite3_create_function_v2(db, "plain", 1, SQLITE_UTF8 | SQLITE_INNOCUOUS, NULL, plain, NULL,
-                                       NULL, NULL) != SQLITE_OK)
-                return ERR_DB;
-        if (sqlite3_create_function_v2(db, "has", 2, flags, NULL, has, NULL, NULL, NULL) != SQLITE_OK ||
-            sqlite3_create_function_v2(db, "says_only", 2, flags, NULL, says_only, NULL, NULL, NULL) !=
-                SQLITE_OK)
-                return ERR_DB;
+        const int pure = SQLITE_UTF8 | SQLITE_INNOCUOUS, flags = pure | SQLITE_DETERMINISTIC;
+        const struct {
+                const char *name;
+                int arguments, flags;
+                void (*function)(sqlite3_context *, int, sqlite3_value *[]);
+        } functions[] = {
+            {"plain", 1, pure, plain}, /* not deterministic: not to be taken for a constant */
+            {"has", 2, flags, has},
+            {"says_only", 2, flags, says_only},
+            {"size", 1, flags, size},
+        };
+        for (size_t i = 0; i < sizeof functions / sizeof functions[0]; i++)
+                if (sqlite3_create_function_v2(db, functions[i].name, functions[i].arguments,
+                                               functions[i].flags, NULL, functions[i].function, NULL, NULL,
+                                               NULL) != SQLITE_OK)
+                        return ERR_DB;
         return OK;
 }

@@ -109,6 +109,13 @@ static enum err set_fields(struct gate *g, const struct body *body)
         return OK;
 }
 
+static struct fact_value value_of_parameter(const struct parameter *p)
+{
+        if (p->words.n > 0)
+                return (struct fact_value){.type = FACT_TEXT, .text = p->words};
+        return (struct fact_value){.type = FACT_INT, .number = p->value};
+}
+
 static enum err set_all(struct gate *g, const struct facts *facts)
 {
         enum err e;
@@ -121,8 +128,7 @@ static enum err set_all(struct gate *g, const struct facts *facts)
         for (unsigned f = 0; f < FACT_COUNT; f++)
                 set(g, COLUMN_FACT + f, facts->value[f]);
         for (unsigned i = 0; i < pack_parameters(g->pack); i++)
-                set(g, COLUMN_PARAMETER + i,
-                    (struct fact_value){.type = FACT_INT, .number = pack_parameter(g->pack, i)->value});
+                set(g, COLUMN_PARAMETER + i, value_of_parameter(pack_parameter(g->pack, i)));
         if (facts->kind == KIND_ACTIVITY && (e = set_fields(g, facts->intent)))
                 return e;
         return set_fields(g, facts->body);

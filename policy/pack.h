@@ -12,6 +12,7 @@
 #define PACK_PARAMETERS_MAX 64
 #define PACK_CASES_MAX      4096
 #define PACK_TERMS_MAX      64
+#define PACK_WORDS_MAX      64 /* of a parameter that is a list */
 #define PACK_ID_MAX         24 /* characters of a rule's id or the name of a parameter or term */
 
 enum effect { EFFECT_REFUSE, EFFECT_AUTHORISE, EFFECT_APPROVE, EFFECT_WARN, EFFECT_NOTE, EFFECT_COUNT };
@@ -68,7 +69,8 @@ size_t pack_terms(const struct pack *p);
 const struct term *pack_term(const struct pack *p, size_t i);
 /* The expression that puts an entry into the lane; NULL when the pack has none (always so for LANE_QUICK). */
 const char *pack_lane(const struct pack *p, enum lane lane);
-/* Runs the pack's own cases. *out_failed is their number; each failure is told to `tell` in one sentence. */
+/* Runs the pack's own cases; those of the pack beneath an overlay, with that pack's own parameters, which the
+ * cases are about. *out_failed is their number; each failure is told to `tell` in one sentence. */
 enum err pack_test(const struct pack *p, size_t *out_cases, size_t *out_failed,
                    void (*tell)(void *self, const char *sentence), void *self);
 

@@ -16,8 +16,9 @@ struct choices {
 
 struct probe {
         struct sandbox *sandbox;
-        struct parameters parameters;
+        struct names names;
         struct slots slots;
+        bool any_value; /* it need not be yes or no */
         struct buf sql;
         struct buf lists; /* JSON texts of one word */
         size_t texts_n, numbers_n;
@@ -26,15 +27,15 @@ struct probe {
         struct choices *choices; /* by slot */
 };
 
-enum err probe_new(struct parameters parameters, struct probe **out)
+enum err probe_new(struct names names, struct probe **out)
 {
         struct probe *p = calloc(1, sizeof *p);
         enum err e = ERR_NO_MEMORY;
         if (p == NULL)
                 return e;
-        buf_init(&p->sql, 4 * EXPRESSION_MAX);
+        buf_init(&p->sql, 2 * EXPRESSION_EXPANDED_MAX);
         buf_init(&p->lists, 1u << 16);
-        p->parameters = parameters;
+        p->names = names;
         if ((p->choices = calloc(COLUMN_COUNT + 1, sizeof *p->choices)) == NULL ||
             (e = sandbox_new(&p->sandbox)))
                 goto done;
@@ -72,24 +73,51 @@ static void add_number(struct choices *c, int64_t number)
         add(c, (struct fact_value){.type = FACT_INT, .number = number});
 }
 
-/* Texts and numbers as they stand in the expression, which expression_translate has accepted. */
+static void add_number_tried(struct probe *p, int64_t number)
+{
+        if (p->numbers_n < LITERALS_MAX)
+                p->number[p->numbers_n++] = number;
+}
+
+static void add_text_tried(struct probe *p, struct bytes text)
+{
+        if (p->texts_n < LITERALS_MAX)
+                p->text[p->texts_n++] = text;
+}
+
+/* Texts and numbers as they stand in the SQL that expression_translate has written, terms and all. */
 static void collect_literals(struct probe *p, struct bytes in)
 {
         struct bytes text;
         uint64_t number;
         bool in_name = false;
-        p->texts_n = p->numbers_n = 0;
         while (in.n > 0) {
                 uint8_t c = in.at[0];
                 bool digit = c >= '0' && c <= '9';
-                if (digit && !in_name && p->numbers_n < LITERALS_MAX && !bytes_take_decimal(&in, &number)) {
-                        p->number[p->numbers_n++] = (int64_t)number;
+                if (digit && !in_name && !bytes_take_decimal(&in, &number)) {
+                        add_number_tried(p, (int64_t)number);
                         continue;
                 }
-                in_name = digit || c == '_' || c == '.' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+                in_name = digit || c == '_' || c == '?' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
                 in = bytes_of(in.at + 1, in.n - 1);
-                if (c == '\'' && !bytes_take_until(&in, '\'', &text) && p->texts_n < LITERALS_MAX)
-                        p->text[p->texts_n++] = text;
+                if (c == '\'' && !bytes_take_until(&in, '\'', &text))
+                        add_text_tried(p, text);
+        }
+}
+
+/* What the columns are compared with may stand in a parameter. */
+static void collect_parameters(struct probe *p)
+{
+        for (size_t i = 0; i < p->names.parameters_n; i++) {
+                struct bytes words = p->names.parameter[i].words, word, text;
+                bool done = false;
+                if (p->slots.of[COLUMN_PARAMETER + i] == 0)
+                        continue;
+                if (words.n == 0)
+                        add_number_tried(p, p->names.parameter[i].value);
+                while (words.n > 0 && !json_next_element(&words, &word, &done) && !done)
+                        if (!json_whole_string(word, &text))
+                                add_text_tried(p, text);
         }
 }
 
@@ -146,7 +174,11 @@ static void choose(struct probe *p, unsigned column, struct choices *c)
 {
         c->n = 0;
         if (column >= COLUMN_PARAMETER) {
-                add_number(c, p->parameters.at[column - COLUMN_PARAMETER].value);
+                const struct parameter *parameter = &p->names.parameter[column - COLUMN_PARAMETER];
+                if (parameter->words.n > 0)
+                        add_text(c, parameter->words);
+                else
+                        add_number(c, parameter->value);
                 return;
         }
         add(c, (struct fact_value){.type = FACT_NULL});
@@ -195,19 +227,24 @@ static enum err check_places(struct probe *p, sqlite3_stmt **out, struct why *wh
         return e;
 }
 
+static enum err check_said(sqlite3_stmt *statement, struct why *why)
+{
+        bool number = sqlite3_column_type(statement, 0) == SQLITE_INTEGER;
+        int64_t said = sqlite3_column_int64(statement, 0);
+        if (sqlite3_column_type(statement, 0) == SQLITE_NULL || (number && (said == 0 || said == 1)))
+                return OK;
+        return why_set(why, ERR_RULE, "it is not a yes-or-no expression: it can give '%.40s'",
+                       (const char *)sqlite3_column_text(statement, 0));
+}
+
 static enum err run_once(struct probe *p, sqlite3_stmt *statement, const struct fact_value value[],
                          struct why *why)
 {
         enum err e = sandbox_bind(statement, value);
         if (!e)
                 e = sandbox_run(p->sandbox, statement, why);
-        if (!e && sqlite3_column_type(statement, 0) != SQLITE_NULL) {
-                bool number = sqlite3_column_type(statement, 0) == SQLITE_INTEGER;
-                int64_t said = sqlite3_column_int64(statement, 0);
-                if (!number || (said != 0 && said != 1))
-                        e = why_set(why, ERR_RULE, "it is not a yes-or-no expression: it can give '%.40s'",
-                                    (const char *)sqlite3_column_text(statement, 0));
-        }
+        if (!e && !p->any_value)
+                e = check_said(statement, why);
         sqlite3_reset(statement);
         return e;
 }
@@ -232,20 +269,27 @@ static enum err run_all(struct probe *p, sqlite3_stmt *statement, struct why *wh
         return e;
 }
 
-enum err probe_check(struct probe *p, struct bytes expression, struct why *why)
+static enum err begin(struct probe *p)
 {
-        sqlite3_stmt *statement = NULL;
-        enum err e;
         memset(&p->slots, 0, sizeof p->slots);
+        p->texts_n = p->numbers_n = 0;
         buf_reset(&p->sql);
         buf_reset(&p->lists);
         if (buf_put_room(&p->lists, p->lists.max) == NULL)
                 return ERR_NO_MEMORY;
         buf_reset(&p->lists);
-        if ((e = expression_translate(&p->parameters, expression, &p->slots, &p->sql, why)) ||
+        return OK;
+}
+
+static enum err check(struct probe *p, const struct names *names, struct bytes expression, struct why *why)
+{
+        sqlite3_stmt *statement = NULL;
+        enum err e = begin(p);
+        if (e || (e = expression_translate(names, expression, &p->slots, &p->sql, why)) ||
             (e = check_places(p, &statement, why)))
                 goto done;
-        collect_literals(p, expression);
+        collect_literals(p, buf_bytes(&p->sql));
+        collect_parameters(p);
         for (unsigned column = 0; column < COLUMN_COUNT; column++)
                 if (p->slots.of[column] > 0)
                         choose(p, column, &p->choices[p->slots.of[column]]);
@@ -253,4 +297,18 @@ enum err probe_check(struct probe *p, struct bytes expression, struct why *why)
 done:
         sqlite3_finalize(statement);
         return e;
+}
+
+enum err probe_check(struct probe *p, struct bytes expression, struct why *why)
+{
+        p->any_value = false;
+        return check(p, &p->names, expression, why);
+}
+
+enum err probe_term(struct probe *p, size_t i, struct why *why)
+{
+        struct names before = p->names;
+        before.terms_n = i;
+        p->any_value = true;
+        return check(p, &before, bytes_text(p->names.term[i].when), why);
 }

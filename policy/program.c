@@ -20,14 +20,14 @@ struct program {
         struct item item[ANSWERS_MAX];
 };
 
-static enum err add_item(struct program *p, struct parameters names, const char *when, struct item item,
+static enum err add_item(struct program *p, const struct names *names, const char *when, struct item item,
                          struct why *why)
 {
         enum err e;
         buf_put_text(&p->sql, p->items_n == 0 ? "SELECT " : ",");
         item.from = p->sql.n;
         buf_put_text(&p->sql, "(");
-        if ((e = expression_translate(&names, bytes_text(when), &p->slots, &p->sql, why)))
+        if ((e = expression_translate(names, bytes_text(when), &p->slots, &p->sql, why)))
                 return e;
         buf_put_text(&p->sql, ") IS TRUE");
         item.n = p->sql.n - item.from;
@@ -37,18 +37,18 @@ static enum err add_item(struct program *p, struct parameters names, const char 
 
 static enum err add_all(struct program *p, const struct pack *pack, struct why *why)
 {
-        const struct parameters names = {.at = pack_parameter(pack, 0), .n = pack_parameters(pack)};
+        const struct names names = column_names(pack);
         const uint32_t enquiries = 1u << KIND_INTENT | 1u << KIND_ACTIVITY;
         static const enum lane lanes[PROGRAM_LANES] = {LANE_STANDARD, LANE_AUTHORISED};
         enum err e = OK;
         for (size_t i = 0; !e && i < pack_rules(pack); i++) {
                 const struct rule *r = pack_rule(pack, i);
-                e = add_item(p, names, r->when, (struct item){.rule = r, .name = r->id, .kinds = r->kinds},
+                e = add_item(p, &names, r->when, (struct item){.rule = r, .name = r->id, .kinds = r->kinds},
                              why);
         }
         for (size_t i = 0; !e && i < PROGRAM_LANES; i++) {
                 const char *when = pack_lane(pack, lanes[i]);
-                e = add_item(p, names, when ? when : "0",
+                e = add_item(p, &names, when ? when : "0",
                              (struct item){.name = lane_names[lanes[i]], .kinds = enquiries}, why);
         }
         return e;

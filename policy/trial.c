@@ -56,8 +56,8 @@ static enum err try_one(struct trial *t, size_t i, size_t *failed)
         if (what[0] == '\0')
                 return OK;
         ++*failed;
-        if (t->tell &&
-            snprintf(sentence, sizeof sentence, "Rule %s, case %zu of the file: %s.", r->id, i + 1, what) > 0)
+        if (t->tell && snprintf(sentence, sizeof sentence, "Line %u, rule %s, case %zu: %s.", c->line, r->id,
+                                i + 1, what) > 0)
                 t->tell(t->self, sentence);
         return OK;
 }
@@ -70,6 +70,8 @@ enum err pack_test(const struct pack *p, size_t *out_cases, size_t *out_failed,
         enum err e;
         if (t == NULL)
                 return ERR_NO_MEMORY;
+        if (p->base) /* the cases know its numbers */
+                p = p->base;
         *t = (struct trial){.pack = p, .tell = tell, .self = self};
         e = gate_new(p, &t->gate, NULL);
         for (size_t i = 0; !e && i < p->cases_n; i++)

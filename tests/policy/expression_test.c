@@ -2,20 +2,25 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include <cmocka.h>
 
 #include "policy/expression.h"
 
 static const struct parameter parameter = {.name = "second_view", .title = "t", .value = 2};
-static const struct parameters parameters = {.at = &parameter, .n = 1};
+static const struct term terms[] = {
+    {.name = "seen", .title = "t", .when = "views.window >= parameter.second_view"},
+    {.name = "seen_twice", .title = "t", .when = "term.seen AND views.d7 IN (2)"},
+};
+static const struct names names = {.parameter = &parameter, .parameters_n = 1, .term = terms, .terms_n = 2};
 
 static enum err translate(const char *text, struct buf *out, struct slots *slots, struct why *why)
 {
         memset(slots, 0, sizeof *slots);
         *why = (struct why){OK, ""};
         buf_init(out, 4 * EXPRESSION_MAX);
-        return expression_translate(&parameters, bytes_text(text), slots, out, why);
+        return expression_translate(&names, bytes_text(text), slots, out, why);
 }
 
 static void translates(void **state)
@@ -37,6 +42,10 @@ static void translates(void **state)
             {"views.d7 / 2 = 1", "?1 /  2 = 1"},
             {"CASE WHEN entry.late_s > 86400 THEN 1 ELSE 0 END", "CASE WHEN ?1 > 86400 THEN 1 ELSE 0 END"},
             {"coalesce (enquiry.covert, 'x') = 'x'", "coalesce (?1, 'x') = 'x'"},
+            {"term.seen", "(?1 >= ?2)"},
+            {"NOT term.seen_twice OR views.d7 = 1", "NOT ((?1 >= ?2) AND ?3 IN (plain(2))) OR ?3 = 1"},
+            {"author.own IN (term.seen, 1)", "?1 IN (plain((?2 >= ?3)), 1)"},
+            {"size(enquiry.sensitive_categories) > 1", "size(?1) > 1"},
             {"enquiry.objective LIKE '%caf\xc3\xa9%'", "?1 LIKE '%caf\xc3\xa9%'"},
         };
         (void)state;
@@ -64,8 +73,7 @@ static void numbers_columns_by_first_use(void **state)
         assert_int_equal(slots.of[COLUMN_FACT + FACT_VIEWS_D7], 2);
         assert_int_equal(slots.of[COLUMN_FACT + FACT_VIEWS_D365], 0);
         assert_int_equal(
-            column_of_name(&parameters, bytes_text("parameter"), bytes_text("second_view"), &column, NULL),
-            OK);
+            column_of_name(&names, bytes_text("parameter"), bytes_text("second_view"), &column, NULL), OK);
         assert_int_equal(column, COLUMN_PARAMETER);
         buf_clear(&out);
 }
@@ -78,9 +86,9 @@ static void every_column_has_a_place_of_its_own(void **state)
         for (unsigned i = 0; i < fields_count; i++) {
                 if (column_of_field(i) != COLUMN_FIELD + i)
                         continue;
-                assert_int_equal(column_of_name(&parameters, bytes_text("enquiry"),
-                                                bytes_text(fields[i].name), &column, NULL),
-                                 OK);
+                assert_int_equal(
+                    column_of_name(&names, bytes_text("enquiry"), bytes_text(fields[i].name), &column, NULL),
+                    OK);
                 assert_int_equal(column, COLUMN_FIELD + i);
                 assert_false(taken[column]);
                 taken[column] = true;
@@ -88,7 +96,7 @@ static void every_column_has_a_place_of_its_own(void **state)
         for (unsigned f = 0; f < FACT_COUNT; f++) {
                 struct bytes name = bytes_text(fact_name((enum fact)f)), view;
                 assert_int_equal(bytes_take_until(&name, '.', &view), OK);
-                assert_int_equal(column_of_name(&parameters, view, name, &column, NULL), OK);
+                assert_int_equal(column_of_name(&names, view, name, &column, NULL), OK);
                 assert_int_equal(column, COLUMN_FACT + f);
                 assert_int_not_equal(fact_type_of((enum fact)f), FACT_NULL);
         }
@@ -103,6 +111,10 @@ static void refuses(void **state)
             {"f3 = 'yes'", "`f3`"},
             {"subject.name = 'x'", "no column subject.name"},
             {"parameter.third_view > 1", "no column parameter.third_view"},
+            {"term.often", "no term often"},
+            {"term.seen.twice", "`term`"},
+            {"term. seen", "no term"},
+            {"term", "`term`"},
             {"views. d28 > 1", "no column views."},
             {"views.window.x > 1", "`views`"},
             {"main.enquiry.f3 = 1", "`main`"},
@@ -147,6 +159,45 @@ static void refuses(void **state)
         }
 }
 
+/* Each term twice the one before it: the words double, and the reader stops. */
+static void terms_grow_to_a_limit(void **state)
+{
+        enum { TERMS = 30 };
+        char name[TERMS][8], when[TERMS][40];
+        struct term term[TERMS];
+        struct names doubling = {.term = term, .terms_n = TERMS};
+        struct slots slots = {0};
+        struct why why = {OK, ""};
+        struct buf out;
+        (void)state;
+        for (int i = 0; i < TERMS; i++) {
+                (void)snprintf(name[i], sizeof name[i], "t%d", i);
+                (void)snprintf(when[i], sizeof when[i], i ? "term.t%d OR term.t%d" : "views.d7 = 1", i - 1,
+                               i - 1);
+                term[i] = (struct term){.name = name[i], .when = when[i], .title = "t"};
+        }
+        buf_init(&out, 4 * EXPRESSION_EXPANDED_MAX);
+        assert_int_equal(expression_translate(&doubling, bytes_text("term.t5"), &slots, &out, &why), OK);
+        buf_reset(&out);
+        assert_int_equal(expression_translate(&doubling, bytes_text("term.t29"), &slots, &out, &why),
+                         ERR_RULE);
+        assert_non_null(strstr(why.detail, "with its terms"));
+        assert_true(out.n < EXPRESSION_EXPANDED_MAX + 1000);
+        buf_clear(&out);
+        /* A term sees those before it only; with that taken away it would see itself. */
+        term[0].when = "term.t0";
+        term[1].when = "term.t2";
+        for (int i = 0; i < 2; i++) {
+                why = (struct why){OK, ""};
+                assert_int_equal(expression_translate(&doubling, bytes_text(i ? "term.t1" : "term.t0"),
+                                                      &slots, &out, &why),
+                                 ERR_RULE);
+                assert_non_null(
+                    strstr(why.detail, i ? "no term t2 stands before it" : "no term t0 stands before it"));
+        }
+        buf_clear(&out);
+}
+
 static void has_limits(void **state)
 {
         char text[EXPRESSION_MAX + 2];
@@ -182,6 +233,7 @@ int main(void)
             cmocka_unit_test(numbers_columns_by_first_use),
             cmocka_unit_test(every_column_has_a_place_of_its_own),
             cmocka_unit_test(refuses),
+            cmocka_unit_test(terms_grow_to_a_limit),
             cmocka_unit_test(has_limits),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);

@@ -89,18 +89,48 @@ static const struct {
     {"name: small\n", "name: sm\x80ll\n", ERR_PACK, "UTF-8"},
     {"name: small\n", "name: 'small\n", ERR_PACK, "line"},
     /* parameters */
-    {"value: 3", "value: three", ERR_PACK, "parameter most: the value"},
-    {"value: 3", "value: -3", ERR_PACK, "parameter most: the value"},
-    {"value: 3", "value: 9007199254740992", ERR_PACK, "parameter most: the value"},
-    {"value: 3, ", "", ERR_PACK, "parameter most: the value"},
-    {", title: Most views", "", ERR_PACK, "parameters:"},
-    {"name: most", "name: Most", ERR_PACK, "parameters:"},
+    {"value: 3", "value: three", ERR_PACK, "line 5, parameter most: the value is a whole number"},
+    {"value: 3", "value: -3", ERR_PACK, "line 5, parameter most: the value is a whole number"},
+    {"value: 3", "value: 9007199254740992", ERR_PACK, "line 5, parameter most: the value is a whole number"},
+    {"value: 3, ", "", ERR_PACK, "line 5, parameter most: it has either a value"},
+    {", title: Most views", "", ERR_PACK, "line 5, parameter most: title is missing"},
+    {"name: most", "name: Most", ERR_PACK, "line 5: a parameter has a name"},
+    {"name: most, ", "", ERR_PACK, "line 5: a parameter has a name"},
     {"lanes:\n", "  - {name: most, value: 4, title: Again}\nlanes:\n", ERR_PACK,
-     "parameter most stands there twice"},
+     "line 6, parameter most: it stands there twice"},
     {"name: most", "name: least", ERR_RULE, "line 9, rule V01: there is no column parameter.most"},
+    {"value: 3", "words: []", ERR_PACK, "line 5, parameter most: it has either a value"},
+    {"value: 3", "value: 3, words: [a]", ERR_PACK, "line 5, parameter most: it has either a value"},
+    {"value: 3", "words: [a, b, a]", ERR_PACK, "line 5, parameter most: a word stands there twice"},
+    {"value: 3", "words: ['a\"b']", ERR_PACK, "line 5, parameter most: a word holds"},
+    {"value: 3", "words: ['a\\b']", ERR_PACK, "line 5, parameter most: a word holds"},
+    {"value: 3", "words: [a, '']", ERR_PACK, "line 5, parameter most: a word is empty"},
+    {"value: 3", "words: [[a]]", ERR_PACK, "line 5, parameter most: Expecting STRING"},
+    {"value: 3", "words: 3", ERR_PACK, "line 5, parameter most: Expecting SEQUENCE"},
+    /* terms */
+    {"lanes:\n", "terms:\n  - {name: t, title: t, when: '1'}\n  - {name: t, title: t, when: '1'}\nlanes:\n",
+     ERR_PACK, "line 8, term t: it stands there twice"},
+    {"lanes:\n", "terms:\n  - {name: T, title: t, when: '1'}\nlanes:\n", ERR_PACK,
+     "line 7: a term has a name"},
+    {"lanes:\n", "terms:\n  - {name: t, when: '1'}\nlanes:\n", ERR_PACK, "line 7, term t: title is missing"},
+    {"lanes:\n", "terms:\n  - {name: t, title: t}\nlanes:\n", ERR_PACK, "line 7, term t: when is missing"},
+    {"lanes:\n", "terms:\n  - {name: t, title: t, then: 1}\nlanes:\n", ERR_PACK,
+     "line 7, term t: Unexpected key: then"},
+    {"lanes:\n", "terms:\n  - {name: t, title: t, when: views.d29 = 1}\nlanes:\n", ERR_RULE,
+     "line 7, term t: there is no column views.d29"},
+    {"lanes:\n", "terms:\n  - {name: t, title: t, when: term.t OR 1}\nlanes:\n", ERR_RULE,
+     "line 7, term t: no term t stands before it"},
+    {"lanes:\n",
+     "terms:\n  - {name: t, title: t, when: term.u}\n  - {name: u, title: u, when: '1'}\nlanes:\n", ERR_RULE,
+     "line 7, term t: no term u stands before it"},
+    {"lanes:\n", "terms:\n  - {name: t, title: t, when: 'has(views.d7, enquiry.f3)'}\nlanes:\n", ERR_RULE,
+     "line 7, term t: has and says_only"},
+    {"lanes:\n", "terms:\n  - {name: t, title: t, when: '1) OR (1'}\nlanes:\n", ERR_RULE,
+     "line 7, term t: a parenthesis closes"},
+    {"views.window > parameter.most", "term.t", ERR_RULE, "line 9, rule V01: no term t stands before it"},
     /* lanes */
     {"  standard:", "  quick:", ERR_PACK, "line 7: Unexpected key: quick"},
-    {"enquiry.f3 = 'yes'\n", "enquiry.f3\n", ERR_RULE, "lanes, standard: it is not a yes-or-no"},
+    {"enquiry.f3 = 'yes'\n", "enquiry.f3\n", ERR_RULE, "line 7, lane standard: it is not a yes-or-no"},
     /* rules */
     {"    title: Too many views\n", "    titel: Too many views\n", ERR_PACK,
      "line 10, rule V01: Unexpected key: titel"},
@@ -111,9 +141,9 @@ static const struct {
     {"    because: Local policy\n", "", ERR_PACK, "line 9, rule V01: because is missing"},
     {"    because: Local policy\n", "    because: ''\n", ERR_PACK, "line 9, rule V01: because is missing"},
     {"    advice: Ask your supervisor.\n", "", ERR_PACK, "line 9, rule V01: advice is missing"},
-    {"  - id: V01\n    title", "  - title", ERR_PACK, "rule 1 of the file: an id"},
-    {"id: V01", "id: V 01", ERR_PACK, "rule 1 of the file: an id"},
-    {"id: V01", "id: V0000000000000000000000001", ERR_PACK, "rule 1 of the file: an id"},
+    {"  - id: V01\n    title", "  - title", ERR_PACK, "line 9: a rule has an id"},
+    {"id: V01", "id: V 01", ERR_PACK, "line 9: a rule has an id"},
+    {"id: V01", "id: V0000000000000000000000001", ERR_PACK, "line 9: a rule has an id"},
     {"effect: approve", "effect: deny", ERR_PACK, "line 9, rule V01: the effect is"},
     {"kind: local", "kind: custom", ERR_PACK, "line 9, rule V01: the kind is"},
     {"effect: approve", "effect: refuse", ERR_PACK, "line 9, rule V01: a local rule never refuses"},
@@ -121,7 +151,20 @@ static const struct {
      "line 9, rule V01: there is no kind looks"},
     {"tests:\n",
      "  - {id: V01, title: t, when: '1', effect: note, kind: law, because: b, advice: a}\ntests:\n", ERR_PACK,
-     "line 9, rule V01: the id stands there twice"},
+     "line 16, rule V01: the id stands there twice"},
+    {"    kind: local\n", "    kind: local\n    tell: [supervisor, sergeant]\n", ERR_PACK,
+     "line 9, rule V01: there is no role sergeant to tell"},
+    {"    advice: Ask", "    tell: supervisor\n    advice: Ask", ERR_PACK,
+     "line 15, rule V01: Expecting SEQ"},
+    {"    title: Too many", "    title: \"Too\\0many\"\n    x: Too many", ERR_PACK,
+     "line 10: there is a control character"},
+    {"    title: Too many", "    title: \"Too\\emany\"\n    x: Too many", ERR_PACK,
+     "line 10: there is a control character"},
+    {"    when: views.window > parameter.most", "    when: \"1\\0) OR (SELECT 1\"", ERR_PACK,
+     "line 11: there is a control character"},
+    {"title: A small pack\n", "title: A small pack\napd_ref: ' '\n", ERR_PACK, "apd_ref is empty"},
+    {"title: A small pack\n", "title: A small pack\nover: x\n", ERR_PACK,
+     "line 4: an overlay has no place here"},
     /* expressions */
     {"views.window > parameter.most", "views.d29 > 1", ERR_RULE,
      "line 9, rule V01: there is no column views.d29"},
@@ -140,21 +183,22 @@ static const struct {
     {"views.window > parameter.most", "has(views.window, 'x')", ERR_RULE,
      "line 9, rule V01: has and says_only"},
     /* cases */
-    {"rule: V01, fires: yes", "rule: V02, fires: yes", ERR_PACK, "case 1: it names no rule"},
-    {"rule: V01, fires: yes", "fires: yes", ERR_PACK, "case 1: it names no rule"},
-    {"fires: yes", "fires: true", ERR_PACK, "line 9, rule V01: case 1 of the file: fires is yes or no"},
-    {", fires: yes", "", ERR_PACK, "line 9, rule V01: case 1 of the file: fires is yes or no"},
+    {"rule: V01, fires: yes", "rule: V02, fires: yes", ERR_PACK, "line 17, case 1: it names no rule"},
+    {"rule: V01, fires: yes", "fires: yes", ERR_PACK, "line 17, case 1: it names no rule"},
+    {"fires: yes", "fires: true", ERR_PACK, "line 17, rule V01, case 1: fires is yes or no"},
+    {", fires: yes", "", ERR_PACK, "line 17, rule V01, case 1: fires is yes or no"},
     {"views.window: 4", "views.d29: 4", ERR_PACK, "line 17, rule V01: Unexpected key: views.d29"},
     {"views.window: 4", "enquiry.f3: 'yes'", ERR_PACK, "rule V01: Unexpected key"},
     {"views.window: 4", "parameter.most: 4", ERR_PACK, "rule V01: Unexpected key"},
     {"views.window: 4", "views.window: four", ERR_PACK,
-     "line 9, rule V01: case 1 of the file: views.window is a whole number"},
-    {"f3: 'yes'", "f3: perhaps", ERR_PACK, "line 9, rule V01: case 2 of the file:"},
-    {"f3: 'yes'", "shown: 'yes'", ERR_PACK, "case 2 of the file: shown is no field of an enquiry.intent"},
-    {"verdict: waiting", "verdict: pending", ERR_PACK, "case 1 of the file: the verdict is"},
-    {"lane: standard", "lane: slow", ERR_PACK, "case 2 of the file: the lane is"},
-    {"verdict: waiting", "kind: look", ERR_PACK, "case 1 of the file: there is no such kind"},
-    {"verdict: waiting", "at: yesterday", ERR_PACK, "case 1 of the file: at is a time"},
+     "line 17, rule V01, case 1: views.window is a whole number"},
+    {"f3: 'yes'", "f3: perhaps", ERR_PACK, "line 18, rule V01, case 2: "},
+    {"f3: 'yes'", "shown: 'yes'", ERR_PACK,
+     "line 18, rule V01, case 2: shown is no field of an enquiry.intent"},
+    {"verdict: waiting", "verdict: pending", ERR_PACK, "line 17, rule V01, case 1: the verdict is"},
+    {"lane: standard", "lane: slow", ERR_PACK, "line 18, rule V01, case 2: the lane is"},
+    {"verdict: waiting", "kind: look", ERR_PACK, "line 17, rule V01, case 1: there is no such kind"},
+    {"verdict: waiting", "at: yesterday", ERR_PACK, "line 17, rule V01, case 1: at is a time"},
     {"  - {rule: V01, fires: no}\n", "", ERR_PACK,
      "line 9, rule V01: it has 2 cases that fire and 1 that do not"},
     {"fires: yes, given: {views.window: 4}", "fires: no, given: {views.window: 2}", ERR_PACK,
@@ -174,6 +218,68 @@ static void faults_are_named_with_line_and_rule(void **state)
                 assert_null(p);
                 test_free(text);
         }
+}
+
+/* The same, with lists, terms of all kinds and somebody to tell. */
+static const char whole[] =
+    "name: whole\nversion: 1\ntitle: A whole pack\napd_ref: APD 7\n"
+    "parameters:\n"
+    "  - {name: most, value: 3, title: Most views}\n"
+    "  - {name: ranks, words: [inspector, chief superintendent, caf\xc3\xa9], title: Ranks}\n"
+    "terms:\n"
+    "  - {name: many, title: Many views, when: views.window > parameter.most}\n"
+    "  - name: factors\n"
+    "    title: How many factors hold\n"
+    "    when: >-\n"
+    "      (enquiry.f3 IS 'yes') + (enquiry.f5 IS 'yes')\n"
+    "      + term.many\n"
+    "  - {name: purpose, title: The purpose, when: \"coalesce(enquiry.purpose_code, '')\"}\n"
+    "rules:\n"
+    "  - {id: F, title: t, when: \"term.factors >= 2 AND term.purpose <> 'id: X'\", effect: approve, kind: "
+    "code, "
+    "because: b, advice: a, tell: [supervisor, auditor]}\n"
+    "  -\n"
+    "    id: R\n"
+    "    title: t\n"
+    "    when: NOT has(parameter.ranks, authority.rank)\n"
+    "    effect: note\n"
+    "    kind: law\n"
+    "    because: b\n"
+    "    advice: a\n"
+    "tests:\n"
+    "  - {rule: F, fires: yes, given: {f3: 'yes', f5: 'yes', views.window: 0}}\n"
+    "  - {rule: F, fires: yes, given: {f3: 'yes', views.window: 4}}\n"
+    "  - {rule: F, fires: no, given: {f3: 'yes', views.window: 3}}\n"
+    "  - {rule: F, fires: no, given: {f3: 'yes', f5: 'yes'}}\n"
+    "  - {rule: R, fires: yes, given: {authority.rank: sergeant}}\n"
+    "  - {rule: R, fires: yes, given: {authority.rank: superintendent}}\n"
+    "  - {rule: R, fires: no, given: {authority.rank: chief superintendent}}\n"
+    "  - {rule: R, fires: no, given: {authority.rank: caf\xc3\xa9}}\n";
+
+static void lists_terms_and_who_is_told_are_read(void **state)
+{
+        struct pack *p = given_pack(whole);
+        size_t cases, failed;
+        (void)state;
+        assert_string_equal(pack_apd_ref(p), "APD 7");
+        assert_null(pack_over(p));
+        assert_true(bytes_is(pack_parameter_of_name(p, "ranks")->words,
+                             "[\"inspector\",\"chief superintendent\",\"caf\xc3\xa9\"]"));
+        assert_int_equal(pack_parameter_of_name(p, "most")->words.n, 0);
+        assert_null(pack_parameter_of_name(p, "rank"));
+        assert_int_equal(pack_terms(p), 3);
+        assert_string_equal(pack_term(p, 1)->name, "factors");
+        assert_string_equal(pack_term(p, 1)->when,
+                            "(enquiry.f3 IS 'yes') + (enquiry.f5 IS 'yes') + term.many");
+        assert_null(pack_term(p, 3));
+        assert_int_equal(pack_rule(p, 0)->tell, ROLE_BIT(ROLE_SUPERVISOR) | ROLE_BIT(ROLE_AUDITOR));
+        assert_int_equal(pack_rule(p, 1)->tell, 0);
+        assert_int_equal(pack_rule(p, 0)->line, 17);
+        assert_int_equal(pack_rule(p, 1)->line, 19);
+        assert_int_equal(pack_test(p, &cases, &failed, NULL, NULL), OK);
+        assert_int_equal(cases, 8);
+        assert_int_equal(failed, 0);
+        pack_free(p);
 }
 
 static void parts_can_be_missing(void **state)
@@ -315,15 +421,15 @@ static void cases_that_fail_are_told(void **state)
                 const char *what, *by, *says;
         } rows[] = {
             {"given: {views.window: 4}", "given: {views.window: 3}",
-             "Rule V01, case 1 of the file: it did not fire, and should."},
+             "Line 17, rule V01, case 1: it did not fire, and should."},
             {"given: {views.window: 3}", "given: {views.window: 4}",
-             "Rule V01, case 3 of the file: it fired, and should not."},
+             "Line 19, rule V01, case 3: it fired, and should not."},
             {"verdict: waiting", "verdict: refused",
-             "case 1 of the file: the verdict is waiting, and should be refused."},
+             "rule V01, case 1: the verdict is waiting, and should be refused."},
             {"lane: standard", "lane: authorised",
-             "case 2 of the file: the lane is standard, and should be authorised."},
+             "rule V01, case 2: the lane is standard, and should be authorised."},
             {"given: {views.window: 3}", "kind: decision, lane: quick",
-             "case 3 of the file: the lane is none, and should be quick."},
+             "rule V01, case 3: the lane is none, and should be quick."},
         };
         (void)state;
         for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -374,6 +480,7 @@ int main(void)
         const struct CMUnitTest tests[] = {
             cmocka_unit_test(a_pack_says_what_it_is),
             cmocka_unit_test(faults_are_named_with_line_and_rule),
+            cmocka_unit_test(lists_terms_and_who_is_told_are_read),
             cmocka_unit_test(parts_can_be_missing),
             cmocka_unit_test(a_pack_has_a_greatest_size),
             cmocka_unit_test(rules_have_a_greatest_number),

@@ -8,7 +8,7 @@
 #include "policy/probe.h"
 #include "policy/sandbox.h"
 
-static const struct parameters no_parameters = {NULL, 0};
+static const struct names no_names = {NULL, 0, NULL, 0};
 
 static enum err prepare(struct sandbox *s, const char *before, const char *text, const char *after,
                         sqlite3_stmt **out)
@@ -143,7 +143,7 @@ static void the_language_refuses_escapes(void **state)
         struct probe *probe = NULL;
         (void)state;
         assert_true(sizeof escapes / sizeof escapes[0] >= 40);
-        assert_int_equal(probe_new(no_parameters, &probe), OK);
+        assert_int_equal(probe_new(no_names, &probe), OK);
         for (size_t i = 0; i < sizeof escapes / sizeof escapes[0]; i++) {
                 struct why why = {OK, ""};
                 if (probe_check(probe, bytes_text(escapes[i].text), &why) != ERR_RULE ||
@@ -244,6 +244,10 @@ static void functions_say_what_they_should(void **state)
             {"has('', 'x')", 0},
             {"has(NULL, 'x')", -2},
             {"has('[]', NULL)", -2},
+            {"size('[]')", 0},
+            {"size('[\"health\",\"religion\"]')", 2},
+            {"size('[[1,2],{\"a\":1},3]')", 3},
+            {"size(NULL)", 0},
             {"says_only('Trace a suspect', 'trace-suspect')", 1},
             {"says_only('trace THE suspect.', 'trace-suspect')", 1},
             {"says_only('Trace a suspect to Hull', 'trace-suspect')", 0},
@@ -316,6 +320,12 @@ static void runs_are_bounded(void **state)
         assert_int_equal(e, ERR_RULE);
         value_of(s, "has(1, 'x')", v, &e);
         assert_int_equal(e, ERR_RULE);
+        static const char *const no_lists[] = {"size('')",   "size('a,b')",  "size('[')",
+                                               "size('{}')", "size('[1,]')", "size(3)"};
+        for (size_t i = 0; i < sizeof no_lists / sizeof no_lists[0]; i++) {
+                value_of(s, no_lists[i], v, &e);
+                assert_int_equal(e, ERR_RULE);
+        }
         /* and the sandbox is whole afterwards */
         assert_int_equal(value_of(s, "length(?1)", v, &e), 40000);
         buf_clear(&list);
@@ -387,7 +397,7 @@ static void only_yes_or_no_is_an_expression(void **state)
         };
         struct probe *probe = NULL;
         (void)state;
-        assert_int_equal(probe_new(no_parameters, &probe), OK);
+        assert_int_equal(probe_new(no_names, &probe), OK);
         for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
                 struct why why = {OK, ""};
                 enum err e = probe_check(probe, bytes_text(rows[i].text), &why);
