@@ -2,7 +2,8 @@
  * 72 hours by the exact time where it was granted by word of mouth or by somebody who may act in urgent cases
  * only; 12 months for a source, 3 otherwise, by the day (calendar.h); a renewal, before the end, runs from
  * when it would have ended; a cancellation ends it at once (s.45). An end written on it counts where it is
- * earlier. Pure. */
+ * earlier; one that names the last minute of a day stands for the end of that day. registry.h makes them.
+ * Pure. */
 #ifndef POLICY_AUTHORITY_H
 #define POLICY_AUTHORITY_H
 
@@ -10,13 +11,24 @@
 #include "policy/calendar.h"
 #include "policy/facts.h"
 #include "policy/pack.h"
+#include "policy/scope.h"
 
 #define AUTHORITY_RENEWALS_MAX 64
 #define AUTHORITY_DATES_MAX    32 /* dates set for review */
+#define RANK_MAX               64 /* bytes of a rank in plain form, its NUL included */
+#define FORCE_MAX              96 /* bytes of a force in that form */
 
 struct renewal {
         int64_t granted_us, written_end_us; /* 0: none written */
-        bool urgent;
+        bool urgent;                        /* by its form */
+        char rank[RANK_MAX];                /* of who renewed it, in plain form; "" when not said */
+};
+/* Whether the authorising officer takes part in the matter. */
+enum authority_direct { AUTHORITY_DIRECT_UNSAID, AUTHORITY_DIRECT_NO, AUTHORITY_DIRECT_YES };
+/* What a grant says and its renewals may say anew. */
+struct authority_named {
+        bool collaboration, chief_officer, jp_order, long_term;
+        int64_t cumulative_days; /* -1: not said */
 };
 struct authority {
         uint64_t seq;
@@ -25,11 +37,22 @@ struct authority {
         struct buf values;
         char *ref;       /* owned, never NULL: "" without one */
         char *operation; /* owned: its operation's name, "" without one */
-        char *rank;      /* owned, in plain form */
+        char *rank;      /* owned, in plain form, "" without one */
+        char *force;     /* owned: the authorising officer's, in the form of a rank, "" when not said */
+        const struct word *type, *form, *act; /* NULL: not said */
+        struct scope scope;
+        struct authority_named named;
+        /* An authorising officer's statement that something is not directed surveillance: by its act or its
+         * type. */
+        bool determination, has_about;
+        struct hash about; /* the entry that a determination is about */
         int64_t granted_us, effective_us, written_end_us, cancelled_us; /* 0: not said */
-        bool urgent_form;
+        bool urgent_form, juvenile;
+        enum authority_direct direct;
         size_t renewals_n, dates_n, reviews_n;
-        struct renewal renewal[AUTHORITY_RENEWALS_MAX];
+        struct renewal renewal[AUTHORITY_RENEWALS_MAX]; /* by time */
+        /* Dates set for review that no review has met yet: the last microsecond of each. The dates that a
+         * review or a renewal sets take the place of those that were still to come. */
         int64_t date[AUTHORITY_DATES_MAX], last_review_us;
 };
 
@@ -61,7 +84,7 @@ bool authority_is_urgent(const struct authority *a, const struct authority_terms
 int64_t authority_end(const struct authority *a, const struct authority_terms *terms);
 enum authority_state authority_state_at(const struct authority *a, const struct authority_terms *terms,
                                         int64_t at_us);
-/* A date set for its review has passed by at_us and no review is as late as it. */
+/* A date set for its review has passed by at_us and no review was on its day or later. */
 bool authority_review_overdue(const struct authority *a, int64_t at_us);
 /* Fills the FACT_AUTHORITY_ values that follow from the authority, the time at_us, the author's force (may be
  * empty) and facts->body and ->intent; the caller says CLAIMED and DETERMINED. Texts borrow from a. The
@@ -72,7 +95,8 @@ bool authority_review_overdue(const struct authority *a, int64_t at_us);
 enum err authority_facts(const struct authority *a, const struct authority_terms *terms, int64_t at_us,
                          struct bytes force, struct facts *facts);
 
-/* A rank as lists have it: small letters, runs of everything else one `-`: "T/Det Supt" -> "t-det-supt". */
+/* A rank as lists have it: small letters and digits, runs of everything else between them one `-`:
+ * "T/Det Supt." -> "t-det-supt". What finds no room is cut. */
 void rank_plain(struct bytes rank, char *out, size_t out_size);
 
 #endif

@@ -6,6 +6,8 @@
 
 #include "ledger/base/moment.h"
 
+#define CALENDAR_MONTHS_MAX 1200 /* of one period; more count as so many */
+
 bool calendar_is_summer(int64_t at_us);
 /* 00:00 by legal time of the day that holds at_us. */
 int64_t calendar_day_start(int64_t at_us);

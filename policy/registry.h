@@ -38,13 +38,16 @@ struct registry_entry {
 enum err registry_check(const struct registry *r, const struct registry_entry *e, struct why *why);
 enum err registry_take(struct registry *r, const struct registry_entry *e, struct why *why);
 
+/* In the order in which they were taken, determinations among them. */
 size_t registry_authorities(const struct registry *r);
 const struct authority *registry_authority_at(const struct registry *r, size_t i);
-/* The newest of that reference; NULL. Determinations are not among them. */
+/* The newest of that reference, which may be written in upper or lower case; NULL. Determinations are not
+ * among them. */
 const struct authority *registry_authority_of_ref(const struct registry *r, struct bytes ref);
 const struct authority *registry_authority_of_st(const struct registry *r, const struct hash *st);
 /* A determination in force at at_us that is about `target` (may be NULL), or names the subject, the person's
- * reference, or, naming neither entry nor subjects, the operation; NULL. Texts may be empty. */
+ * reference, or, naming neither entry nor subjects nor classes, the operation; NULL. Texts may be empty. One
+ * that is about an entry or names subjects holds for nothing else. */
 const struct authority *registry_determination(const struct registry *r, const struct authority_terms *terms,
                                                int64_t at_us, const struct hash *target, struct bytes subject,
                                                struct bytes subject_ref, struct bytes operation);

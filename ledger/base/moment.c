@@ -1,22 +1,21 @@
 #include "ledger/base/moment.h"
 
-#define MOMENT_LAST_US INT64_C(253402300799999999) /* 9999-12-31T23:59:59.999999Z */
-
 struct parts {
-        unsigned year, month, day, hour, minute, second, micros;
+        struct moment_date date;
+        unsigned hour, minute, second, micros;
 };
 
-/* Days since 1970-01-01 in the proleptic Gregorian calendar. A year is counted from March, so that the leap
- * day is its last, and 400 of them have always the same number of days. */
-static int64_t days_of_date(unsigned year, unsigned month, unsigned day)
+/* A year is counted from March, so that the leap day is its last, and 400 of them have always the same number
+ * of days. */
+int64_t moment_days_of_date(const struct moment_date *date)
 {
-        int64_t y = (int64_t)year - (month <= 2);
-        int64_t month_from_march = (month + 9) % 12;
-        int64_t day_of_year = (153 * month_from_march + 2) / 5 + day - 1;
+        int64_t y = (int64_t)date->year - (date->month <= 2);
+        int64_t month_from_march = (date->month + 9) % 12;
+        int64_t day_of_year = (153 * month_from_march + 2) / 5 + date->day - 1;
         return y * 365 + y / 4 - y / 100 + y / 400 + day_of_year - 719468;
 }
 
-static void date_of_days(int64_t days, struct parts *out)
+void moment_date_of_days(int64_t days, struct moment_date *out)
 {
         int64_t z = days + 719468;
         int64_t era = z / 146097, day_of_era = z % 146097;
@@ -40,12 +39,12 @@ static char *digits_put(char *at, unsigned v, size_t n, char after)
 void moment_text(int64_t at_us, char out[MOMENT_TEXT_LEN + 1])
 {
         int64_t us = at_us < 0 ? 0 : at_us > MOMENT_LAST_US ? MOMENT_LAST_US : at_us;
-        struct parts p;
-        date_of_days(us / MOMENT_DAY_US, &p);
+        struct moment_date date;
+        moment_date_of_days(us / MOMENT_DAY_US, &date);
         unsigned second = (unsigned)(us % MOMENT_DAY_US / MOMENT_SECOND_US);
-        char *at = digits_put(out, p.year, 4, '-');
-        at = digits_put(at, p.month, 2, '-');
-        at = digits_put(at, p.day, 2, 'T');
+        char *at = digits_put(out, date.year, 4, '-');
+        at = digits_put(at, date.month, 2, '-');
+        at = digits_put(at, date.day, 2, 'T');
         at = digits_put(at, second / 3600, 2, ':');
         at = digits_put(at, second / 60 % 60, 2, ':');
         at = digits_put(at, second % 60, 2, '.');
@@ -79,7 +78,7 @@ static enum err take_one(struct bytes *in, const char *allowed, char *out)
         return OK;
 }
 
-static unsigned days_in_month(unsigned year, unsigned month)
+unsigned moment_days_in_month(unsigned year, unsigned month)
 {
         static const unsigned days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
         bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
@@ -90,11 +89,11 @@ static enum err take_date(struct bytes *in, struct parts *p)
 {
         char c;
         enum err e;
-        if ((e = take_digits(in, 4, &p->year)) || (e = take_one(in, "-", &c)) ||
-            (e = take_digits(in, 2, &p->month)) || (e = take_one(in, "-", &c)) ||
-            (e = take_digits(in, 2, &p->day)))
+        if ((e = take_digits(in, 4, &p->date.year)) || (e = take_one(in, "-", &c)) ||
+            (e = take_digits(in, 2, &p->date.month)) || (e = take_one(in, "-", &c)) ||
+            (e = take_digits(in, 2, &p->date.day)))
                 return e;
-        if (p->month < 1 || p->month > 12 || p->day < 1 || p->day > days_in_month(p->year, p->month))
+        if (p->date.month < 1 || p->date.month > 12 || p->date.day < 1 || p->date.day > moment_days_in_month(p->date.year, p->date.month))
                 return ERR_TIME;
         return OK;
 }
@@ -146,7 +145,7 @@ static enum err take_zone(struct bytes *in, int64_t *out_offset_us)
 static enum err moment_of_parts(const struct parts *p, int64_t offset_us, int64_t *out_us)
 {
         int64_t second = (int64_t)p->hour * 3600 + p->minute * 60 + p->second;
-        int64_t us = days_of_date(p->year, p->month, p->day) * MOMENT_DAY_US + second * MOMENT_SECOND_US +
+        int64_t us = moment_days_of_date(&p->date) * MOMENT_DAY_US + second * MOMENT_SECOND_US +
                      p->micros - offset_us;
         if (us < 0 || us > MOMENT_LAST_US)
                 return ERR_TIME;
