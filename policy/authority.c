@@ -80,7 +80,8 @@ static bool has_rank(struct bytes list, const char *rank)
 
 static bool acts_when_urgent_only(const char *rank, const struct authority_terms *terms)
 {
-        return rank[0] != '\0' && has_rank(terms->ranks_urgent, rank) && !has_rank(terms->ranks_written, rank);
+        return rank[0] != '\0' && has_rank(terms->ranks_urgent, rank) &&
+               !has_rank(terms->ranks_written, rank);
 }
 
 bool authority_is_urgent(const struct authority *a, const struct authority_terms *terms)
@@ -106,8 +107,8 @@ static unsigned months_of(const struct authority *a, const struct authority_term
 static int64_t period_end(int64_t from_us, bool urgent, unsigned months, int64_t written_us,
                           const struct authority_terms *terms)
 {
-        const int64_t end_us = urgent ? from_us + terms->hours_urgent * MOMENT_HOUR_US
-                                      : calendar_months_end(from_us, months);
+        const int64_t end_us =
+            urgent ? from_us + terms->hours_urgent * MOMENT_HOUR_US : calendar_months_end(from_us, months);
         return written_us != 0 && written_us < end_us ? written_us : end_us;
 }
 

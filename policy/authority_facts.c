@@ -67,11 +67,10 @@ static void force_fact(const struct authority *a, struct bytes force, struct fac
 
 static enum err scope_facts(const struct authority *a, struct facts *out)
 {
-        static const enum fact facts[SCOPE_PARTS] = {
-            [SCOPE_SUBJECT] = FACT_AUTHORITY_SUBJECT_IN_SCOPE,
-            [SCOPE_PLATFORM] = FACT_AUTHORITY_PLATFORM_IN_SCOPE,
-            [SCOPE_TACTIC] = FACT_AUTHORITY_TACTIC_IN_SCOPE,
-            [SCOPE_ENGAGEMENT] = FACT_AUTHORITY_ENGAGEMENT_IN_SCOPE};
+        static const enum fact facts[SCOPE_PARTS] = {[SCOPE_SUBJECT] = FACT_AUTHORITY_SUBJECT_IN_SCOPE,
+                                                     [SCOPE_PLATFORM] = FACT_AUTHORITY_PLATFORM_IN_SCOPE,
+                                                     [SCOPE_TACTIC] = FACT_AUTHORITY_TACTIC_IN_SCOPE,
+                                                     [SCOPE_ENGAGEMENT] = FACT_AUTHORITY_ENGAGEMENT_IN_SCOPE};
         enum scope_answer answer[SCOPE_PARTS];
         enum err e = scope_ask(&a->scope, out->body, out->intent, answer);
         for (unsigned part = 0; e == OK && part < SCOPE_PARTS; part++)

@@ -102,8 +102,7 @@ static enum err read_end(const struct body *b, int64_t *out_us, struct why *why)
 {
         const int64_t minute_us = 60 * MOMENT_SECOND_US;
         enum err e = authority_read_time(b, "expires_at", out_us, why);
-        if (e == OK && *out_us != 0 &&
-            calendar_day_start(*out_us + minute_us) != calendar_day_start(*out_us))
+        if (e == OK && *out_us != 0 && calendar_day_start(*out_us + minute_us) != calendar_day_start(*out_us))
                 *out_us = calendar_day_start(*out_us + minute_us);
         return e;
 }
@@ -271,7 +270,7 @@ static size_t dates_kept(const struct authority *a, const struct authority_chang
 enum err authority_change_read(const struct authority *a, const struct body *b, enum act act, int64_t at_us,
                                struct authority_change *out, struct why *why)
 {
-        const char *const when = act == ACT_REVIEW ? "reviewed_at"
+        const char *const when = act == ACT_REVIEW  ? "reviewed_at"
                                  : act == ACT_RENEW ? "granted_at"
                                                     : "cancelled_at";
         int64_t kept[AUTHORITY_DATES_MAX];

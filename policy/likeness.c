@@ -4,8 +4,9 @@
 
 static const char *const typed_fields[] = {"justification", "necessity",       "prop_scale",
                                            "prop_least",    "prop_reasonable", "prop_alternatives"};
-static const char *const grant_fields[] = {"justification",   "necessity",         "prop_scale", "prop_least",
-                                           "prop_reasonable", "prop_alternatives", "scope_text", "determination"};
+static const char *const grant_fields[] = {"justification", "necessity",       "prop_scale",
+                                           "prop_least",    "prop_reasonable", "prop_alternatives",
+                                           "scope_text",    "determination"};
 #define COUNT(list) (sizeof(list) / sizeof(list)[0])
 
 /* The finaliser of splitmix64: every bit of the sum touches every bit of the result. */

@@ -12,7 +12,7 @@ struct lookup {
                 uint64_t hash;
                 uint32_t item, next; /* next: a node with the same hash, or LOOKUP_END */
         } * node;                    /* owned */
-        uint32_t *head;              /* owned: the newest node of a hash, LOOKUP_END where the place is free */
+        uint32_t *head; /* owned: the newest node of a hash, LOOKUP_END where the place is free */
         size_t nodes_n, nodes_size, heads_n, heads_size; /* heads_size: a power of two, or 0 */
 };
 

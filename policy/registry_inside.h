@@ -24,6 +24,6 @@ struct registry {
 bool registry_is_general(const struct authority *a);
 struct authority *registry_authority_to_change(const struct registry *r, const struct hash *st); /* NULL */
 struct persona *registry_persona_to_change(const struct registry *r, const struct hash *st);     /* NULL */
-void registry_persona_free(struct persona *p);                                                   /* NULL allowed */
+void registry_persona_free(struct persona *p); /* NULL allowed */
 
 #endif

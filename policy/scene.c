@@ -29,7 +29,8 @@ void scene_clear(struct scene *s)
 static unsigned number_of(const struct pack *pack, const char *name, unsigned otherwise)
 {
         const struct parameter *p = pack_parameter_of_name(pack, name);
-        return p && p->words.n == 0 && p->value > 0 && p->value <= UINT16_MAX ? (unsigned)p->value : otherwise;
+        return p && p->words.n == 0 && p->value > 0 && p->value <= UINT16_MAX ? (unsigned)p->value
+                                                                              : otherwise;
 }
 
 unsigned scene_window_days(const struct pack *pack)
@@ -93,10 +94,10 @@ bool scene_is_look(const struct body *body)
 
 void scene_look(const struct scene *s, struct look *out)
 {
-        *out = (struct look){.at_us = scene_time(s->kind, s->body, s->at_us),
-                             .captured = bytes_is(word_of(s->body, "result"), "captured"),
-                             .immediate = bytes_is(word_of(holder(s, "immediate_response"), "immediate_response"),
-                                                   "yes")};
+        *out = (struct look){
+            .at_us = scene_time(s->kind, s->body, s->at_us),
+            .captured = bytes_is(word_of(s->body, "result"), "captured"),
+            .immediate = bytes_is(word_of(holder(s, "immediate_response"), "immediate_response"), "yes")};
 }
 
 /* --- facts --- */
@@ -232,7 +233,8 @@ static enum err look_authority(struct scene *s, const struct pack *pack, struct 
 static enum err registered_facts(struct scene *s, const struct authority_terms *terms, struct facts *out,
                                  struct why *why)
 {
-        const struct registry_entry entry = {.at_us = s->at_us, .kind = KIND_AUTHORITY, .act = s->act, .body = s->body};
+        const struct registry_entry entry = {
+            .at_us = s->at_us, .kind = KIND_AUTHORITY, .act = s->act, .body = s->body};
         enum err e;
         if ((s->own = registry_new()) == NULL)
                 return ERR_NO_MEMORY;

@@ -75,8 +75,7 @@ static enum err read_subject(struct buf *out, struct bytes text)
                 return put_subject(out, subject_of_reference(rest, &s), &s);
         if (is_prefix(text, "term:", &rest))
                 return put_subject(out, subject_of_term(rest, &s), &s);
-        if ((e = put_account(out, text, &done)) ||
-            (e = put_subject(out, subject_of_reference(text, &s), &s)))
+        if ((e = put_account(out, text, &done)) || (e = put_subject(out, subject_of_reference(text, &s), &s)))
                 return e;
         if (is_prefix(text, "web:", &rest) || !done)
                 return put_subject(out, subject_of_address(done ? rest : text, &s), &s);
@@ -105,8 +104,8 @@ static enum err read_list(struct buf *out, const struct body *b, const char *nam
         return e ? e : buf_check(out);
 }
 
-static enum err read_words(const struct body *b, const char *name, const struct vocabulary *v,
-                           bool *out_said, uint32_t *out_bits, struct why *why)
+static enum err read_words(const struct body *b, const char *name, const struct vocabulary *v, bool *out_said,
+                           uint32_t *out_bits, struct why *why)
 {
         struct words w;
         struct bytes text;
@@ -226,7 +225,8 @@ static struct bytes host_of(struct bytes subject)
         struct bytes rest;
         const uint8_t *at;
         if (is_prefix(subject, "web:", &rest))
-                return bytes_of(rest.at, (at = memchr(rest.at, '/', rest.n)) ? (size_t)(at - rest.at) : rest.n);
+                return bytes_of(rest.at,
+                                (at = memchr(rest.at, '/', rest.n)) ? (size_t)(at - rest.at) : rest.n);
         if (is_prefix(subject, "fediverse:", &rest) && (at = memchr(rest.at, '@', rest.n)))
                 return bytes_of(at + 1, rest.n - (size_t)(at + 1 - rest.at));
         return bytes_text("");

@@ -13,10 +13,11 @@
  * ERR_ADDRESS: neither. ERR_NO_MEMORY. */
 enum err spelling_of_platform(bool *out_listed, struct bytes text, char out[SPELLING_MAX]);
 /* `platform:account` with any spelling of the platform and with the account's letters as the platform tells
- * them apart. `out` has room for text.n + SPELLING_MAX bytes. False: the part before the colon is no platform. */
+ * them apart. `out` has room for text.n + SPELLING_MAX bytes. False: the part before the colon is no
+ * platform. */
 bool spelling_of_account(struct bytes text, char *out);
-/* The word that a text means, by the word itself, its other spellings, its plain text, or the plural of these.
- * NULL: none. */
+/* The word that a text means, by the word itself, its other spellings, its plain text, or the plural of
+ * these. NULL: none. */
 const struct word *spelling_of_word(const struct vocabulary *v, struct bytes text);
 
 #endif

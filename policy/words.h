@@ -11,12 +11,12 @@ struct words {
         struct why *why;  /* borrowed; may be NULL */
 };
 
-/* The list is empty where the body has no such field, or it was erased. ERR_FIELD_VALUE, naming it, when it is
- * not a list. words_clear also after an error. */
+/* The list is empty where the body has no such field, or it was erased. ERR_FIELD_VALUE, naming it, when it
+ * is not a list. words_clear also after an error. */
 enum err words_init(struct words *w, const struct body *b, const char *name, struct why *why);
 void words_clear(struct words *w);
-/* The next text, unescaped, without white space around it; empty ones are passed over. It lasts until the next
- * call. *out_done: there was none left. ERR_FIELD_VALUE when an element is no text. */
+/* The next text, unescaped, without white space around it; empty ones are passed over. It lasts until the
+ * next call. *out_done: there was none left. ERR_FIELD_VALUE when an element is no text. */
 enum err words_next(struct words *w, struct bytes *out, bool *out_done);
 
 /* A text without white space around it. */

@@ -93,7 +93,8 @@ static enum err take_date(struct bytes *in, struct parts *p)
             (e = take_digits(in, 2, &p->date.month)) || (e = take_one(in, "-", &c)) ||
             (e = take_digits(in, 2, &p->date.day)))
                 return e;
-        if (p->date.month < 1 || p->date.month > 12 || p->date.day < 1 || p->date.day > moment_days_in_month(p->date.year, p->date.month))
+        if (p->date.month < 1 || p->date.month > 12 || p->date.day < 1 ||
+            p->date.day > moment_days_in_month(p->date.year, p->date.month))
                 return ERR_TIME;
         return OK;
 }
@@ -145,8 +146,8 @@ static enum err take_zone(struct bytes *in, int64_t *out_offset_us)
 static enum err moment_of_parts(const struct parts *p, int64_t offset_us, int64_t *out_us)
 {
         int64_t second = (int64_t)p->hour * 3600 + p->minute * 60 + p->second;
-        int64_t us = moment_days_of_date(&p->date) * MOMENT_DAY_US + second * MOMENT_SECOND_US +
-                     p->micros - offset_us;
+        int64_t us =
+            moment_days_of_date(&p->date) * MOMENT_DAY_US + second * MOMENT_SECOND_US + p->micros - offset_us;
         if (us < 0 || us > MOMENT_LAST_US)
                 return ERR_TIME;
         *out_us = us;

@@ -34,37 +34,48 @@ static void dress_does_not_count(void **state)
 {
         (void)state;
         assert_int_equal(
-            likeness(before, "THE SUSPECT was named by 2 two witnesses (14/2231) as the man who left the shop\nat the time of "
-                             "the robbery: and his public profile may show the jacket that he wore. Nothing else known to us "
-                             "can settle whether it was him before the identification parade is held on Thursday morning"),
+            likeness(
+                before,
+                "THE SUSPECT was named by 2 two witnesses (14/2231) as the man who left the shop\nat the "
+                "time of "
+                "the robbery: and his public profile may show the jacket that he wore. Nothing else known to "
+                "us "
+                "can settle whether it was him before the identification parade is held on Thursday morning"),
             100);
 }
 
 static void a_word_changed_is_still_formulaic(void **state)
 {
         (void)state;
-        unsigned percent = likeness(before, "The suspect was named by two witnesses as the man who left the shop at the time of the "
-                                            "robbery, and his public profile may show the jacket that he wore; nothing else known to "
-                                            "us can settle whether it was him before the identification parade is held on Friday "
-                                            "morning.");
+        unsigned percent = likeness(
+            before, "The suspect was named by two witnesses as the man who left the shop at the time of the "
+                    "robbery, and his public profile may show the jacket that he wore; nothing else known to "
+                    "us can settle whether it was him before the identification parade is held on Friday "
+                    "morning.");
         assert_in_range(percent, 80, 99);
 }
 
 static void other_words_are_not_alike(void **state)
 {
         (void)state;
-        assert_in_range(likeness(before, "A girl of fourteen has not come home since school ended yesterday and her friends say she "
-                                         "posts where she is; the profile is open, and one look may tell which town to search first "
-                                         "while the phone company is still being asked."),
-                        0, 10);
+        assert_in_range(
+            likeness(
+                before,
+                "A girl of fourteen has not come home since school ended yesterday and her friends say she "
+                "posts where she is; the profile is open, and one look may tell which town to search first "
+                "while the phone company is still being asked."),
+            0, 10);
 }
 
 static void short_texts_are_not_compared(void **state)
 {
         (void)state;
         assert_int_equal(likeness("to find the suspect", "to find the suspect"), 0);
-        assert_int_equal(likeness("one two three four five six seven", "one two three four five six seven"), 0);
-        assert_int_equal(likeness("one two three four five six seven eight", "one two three four five six seven eight"), 100);
+        assert_int_equal(likeness("one two three four five six seven", "one two three four five six seven"),
+                         0);
+        assert_int_equal(
+            likeness("one two three four five six seven eight", "one two three four five six seven eight"),
+            100);
         assert_int_equal(likeness("", ""), 0);
         assert_int_equal(likeness("1 2 3 4 5 6 7 8 9 10 11 12", "1 2 3 4 5 6 7 8 9 10 11 12"), 0);
 }
@@ -89,7 +100,9 @@ static void put(struct body *b, const char *name, char origin, const char *json)
         assert_int_equal(body_add(b, f, origin, bytes_text(json)), OK);
 }
 
-#define LONG_TEXT "\"Needed now because the \\\"parade\\\" is held on Thursday and nothing else tells which jacket he wore\""
+#define LONG_TEXT                                                                                            \
+        "\"Needed now because the \\\"parade\\\" is held on Thursday and nothing else tells which jacket "   \
+        "he wore\""
 
 static void only_what_was_typed_counts(void **state)
 {
@@ -130,9 +143,11 @@ static void a_review_that_repeats_the_grant(void **state)
         body_init(&again, KIND_AUTHORITY);
         body_init(&fresh, KIND_AUTHORITY);
         put(&grant, "necessity", ORIGIN_TYPED, LONG_TEXT);
-        put(&grant, "prop_least", ORIGIN_TYPED, "\"Looking is less than following him through the town for a week or two\"");
+        put(&grant, "prop_least", ORIGIN_TYPED,
+            "\"Looking is less than following him through the town for a week or two\"");
         put(&again, "review_text", ORIGIN_TYPED, LONG_TEXT);
-        put(&fresh, "review_text", ORIGIN_TYPED, "\"Two looks were taken; both showed nothing of the jacket, and a third is to be the last\"");
+        put(&fresh, "review_text", ORIGIN_TYPED,
+            "\"Two looks were taken; both showed nothing of the jacket, and a third is to be the last\"");
         assert_int_equal(review_likeness(&again, &grant, &percent), OK);
         assert_int_equal(percent, 100);
         assert_int_equal(review_likeness(&fresh, &grant, &percent), OK);
