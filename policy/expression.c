@@ -200,12 +200,13 @@ static enum err read_text(struct reader *r)
 
 static enum err read_sign(struct reader *r)
 {
+        bool shift = (peek(r, 0) == '<' || peek(r, 0) == '>') && peek(r, 1) == peek(r, 0);
         if (peek(r, 0) == ',' && r->depth > 0) {
                 end_first(r);
                 buf_put(r->out, advance(r, 1));
                 return OK;
         }
-        for (size_t i = 0; signs[i]; i++) {
+        for (size_t i = 0; signs[i] && !shift; i++) {
                 size_t n = strlen(signs[i]);
                 if (r->in.n < n || memcmp(r->in.at, signs[i], n) != 0)
                         continue;

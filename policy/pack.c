@@ -71,6 +71,16 @@ static enum err read_all(struct pack *p, const struct pack_source *source, struc
         return p->base ? OK : cases_read(p, why);
 }
 
+/* A line break is never part of another character, so the lines can be looked at one by one. */
+static unsigned line_of_bad_text(struct bytes yaml)
+{
+        struct bytes line;
+        unsigned number = 1;
+        while (!bytes_take_until(&yaml, '\n', &line) && bytes_utf8_valid(line))
+                number++;
+        return number;
+}
+
 enum err pack_parse(struct bytes yaml, const struct pack_source *source, struct pack **out, struct why *why)
 {
         struct pack *p = NULL;
@@ -80,7 +90,7 @@ enum err pack_parse(struct bytes yaml, const struct pack_source *source, struct 
         if (yaml.n == 0)
                 return why_set(why, ERR_PACK, "line 1: the file is empty");
         if (!bytes_utf8_valid(yaml))
-                return why_set(why, ERR_PACK, "the file is not valid UTF-8");
+                return why_set(why, ERR_PACK, "line %u: it is not valid UTF-8", line_of_bad_text(yaml));
         if ((p = calloc(1, sizeof *p)) == NULL)
                 return ERR_NO_MEMORY;
         buf_init(&p->text, PACK_TEXT_MAX);
