@@ -9,7 +9,8 @@
 struct gate {
         const struct pack *pack;
         struct program *program;
-        uint16_t slot_of_field[256];               /* 0: no rule reads it */
+        uint16_t column_of_field[256];
+        const struct slots *slots;                 /* of the kind that is being asked about */
         struct fact_value value[COLUMN_COUNT + 1]; /* by slot */
         struct buf scratch; /* its room is made once, so that what points into it stays */
         char at[MOMENT_TEXT_LEN + 1];
@@ -30,7 +31,7 @@ enum err gate_new(const struct pack *pack, struct gate **out, struct why *why)
         if ((e = program_new(pack, &g->program, why)))
                 goto done;
         for (unsigned i = 0; i < fields_count; i++)
-                g->slot_of_field[i] = program_slots(g->program)->of[column_of_field(i)];
+                g->column_of_field[i] = (uint16_t)column_of_field(i);
         *out = g;
         g = NULL; /* given away */
 done:
@@ -49,7 +50,7 @@ void gate_free(struct gate *g)
 
 static void set(struct gate *g, unsigned column, struct fact_value v)
 {
-        uint16_t slot = program_slots(g->program)->of[column];
+        uint16_t slot = g->slots->of[column];
         if (slot > 0)
                 g->value[slot] = v;
 }
@@ -98,7 +99,7 @@ static enum err set_fields(struct gate *g, const struct body *body)
 {
         for (size_t i = 0; body && i < body->n; i++) {
                 const struct body_field *f = &body->field[i];
-                uint16_t slot = g->slot_of_field[f->number];
+                uint16_t slot = g->slots->of[g->column_of_field[f->number]];
                 enum err e;
                 if (slot == 0)
                         continue;
@@ -119,7 +120,7 @@ static struct fact_value value_of_parameter(const struct parameter *p)
 static enum err set_all(struct gate *g, const struct facts *facts)
 {
         enum err e;
-        memset(g->value, 0, (program_slots(g->program)->n + (size_t)1) * sizeof g->value[0]);
+        memset(g->value, 0, (g->slots->n + (size_t)1) * sizeof g->value[0]);
         buf_reset(&g->scratch);
         moment_text(facts->at_us, g->at);
         set(g, COLUMN_KIND,
@@ -187,9 +188,9 @@ static enum verdict verdict_of_activity(const struct judgement *j, const struct 
 {
         const struct fact_value *approved = &facts->value[FACT_ENTRY_APPROVED];
         bool decided = approved->type == FACT_INT && approved->number != 0;
-        if (j->broken || hit_with(j, EFFECT_REFUSE, is_urgent) || hit_with(j, EFFECT_AUTHORISE, is_urgent))
+        if (j->broken || hit_with(j, EFFECT_REFUSE, false) || hit_with(j, EFFECT_AUTHORISE, false))
                 return VERDICT_FLAGGED;
-        if (hit_with(j, EFFECT_APPROVE, is_urgent) && asked != LANE_QUICK && !decided && !is_urgent)
+        if (hit_with(j, EFFECT_APPROVE, false) && asked != LANE_QUICK && !decided && !is_urgent)
                 return VERDICT_FLAGGED;
         return VERDICT_ACCEPTED;
 }
@@ -197,7 +198,7 @@ static enum verdict verdict_of_activity(const struct judgement *j, const struct 
 static void judge(const struct gate *g, const struct facts *facts, const enum answer answers[],
                   struct judgement *j)
 {
-        bool is_urgent = urgent(facts);
+        bool is_urgent;
         enum lane asked;
         collect_hits(g, answers, j);
         j->has_lane = facts->kind == KIND_INTENT || facts->kind == KIND_ACTIVITY;
@@ -206,6 +207,7 @@ static void judge(const struct gate *g, const struct facts *facts, const enum an
                     j->broken || hit_with(j, EFFECT_REFUSE, false) ? VERDICT_REFUSED : VERDICT_ACCEPTED;
                 return;
         }
+        is_urgent = urgent(facts);
         asked = lane_of_pack(g, answers, j);
         j->lane = asked;
         if (j->lane == LANE_QUICK && hit_with(j, EFFECT_APPROVE, false))
@@ -221,7 +223,8 @@ enum err gate_ask(struct gate *g, const struct facts *facts, struct judgement *o
         enum answer answers[ANSWERS_MAX];
         struct why broke = {OK, ""};
         enum err e;
-        if ((e = set_all(g, facts)))
+        g->slots = program_slots(g->program, facts->kind);
+        if (g->slots != NULL && (e = set_all(g, facts)))
                 return why_set(why, e, "a field of the entry could not be read");
         if ((e = program_ask(g->program, facts->kind, g->value, answers, &broke)))
                 return why_set(why, e, "the rules could not be asked");

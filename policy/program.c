@@ -4,52 +4,94 @@
 
 #include "policy/sandbox.h"
 
-struct item {
-        const struct rule *rule; /* NULL: a lane */
-        const char *name;
-        uint32_t kinds;
-        size_t from, n; /* its SQL in `sql` */
+static const enum lane lanes[PROGRAM_LANES] = {LANE_STANDARD, LANE_AUTHORISED};
+
+/* What is asked about one kind of entry. */
+struct question {
+        sqlite3_stmt *statement; /* SELECT CASE WHEN (r1) THEN 1 ELSE 0 END,... */
+        struct slots slots;
+        struct buf sql; /* of the statement */
+        size_t items_n;
+        struct {
+                uint8_t answer;
+                size_t from, n; /* its SQL in `sql` */
+        } item[ANSWERS_MAX];    /* by column */
 };
 
 struct program {
+        const struct pack *pack;
+        struct names names;
         struct sandbox *sandbox;
-        sqlite3_stmt *joint;
-        struct slots slots;
-        struct buf sql; /* SELECT (r1) IS TRUE,(r2) IS TRUE... */
-        size_t items_n;
-        struct item item[ANSWERS_MAX];
+        struct question *question[KIND_COUNT]; /* NULL: nothing is asked */
 };
 
-static enum err add_item(struct program *p, const struct names *names, const char *when, struct item item,
-                         struct why *why)
+/* The expression behind an answer; NULL when nothing is asked about that kind. */
+static const char *expression_of(const struct program *p, size_t answer, enum kind kind)
 {
-        enum err e;
-        buf_put_text(&p->sql, p->items_n == 0 ? "SELECT " : ",");
-        item.from = p->sql.n;
-        buf_put_text(&p->sql, "(");
-        if ((e = expression_translate(names, bytes_text(when), &p->slots, &p->sql, why)))
-                return e;
-        buf_put_text(&p->sql, ") IS TRUE");
-        item.n = p->sql.n - item.from;
-        p->item[p->items_n++] = item;
-        return OK;
+        size_t rules = pack_rules(p->pack);
+        if (answer >= rules)
+                return kind == KIND_INTENT || kind == KIND_ACTIVITY
+                           ? pack_lane(p->pack, lanes[answer - rules])
+                           : NULL;
+        return (pack_rule(p->pack, answer)->kinds >> kind) & 1u ? pack_rule(p->pack, answer)->when : NULL;
 }
 
-static enum err add_all(struct program *p, const struct pack *pack, struct why *why)
+static size_t answers_count(const struct program *p)
 {
-        const struct names names = column_names(pack);
-        const uint32_t enquiries = 1u << KIND_INTENT | 1u << KIND_ACTIVITY;
-        static const enum lane lanes[PROGRAM_LANES] = {LANE_STANDARD, LANE_AUTHORISED};
+        return pack_rules(p->pack) + PROGRAM_LANES;
+}
+
+/* In this form SQLite stops at the first of two that settles an AND or OR; with IS TRUE it computes both,
+ * which takes half as long again. */
+static enum err put_item(const struct program *p, struct question *q, size_t answer, const char *when,
+                         struct why *why)
+{
+        size_t from;
+        enum err e;
+        buf_put_text(&q->sql, q->items_n == 0 ? "SELECT " : ",");
+        from = q->sql.n;
+        buf_put_text(&q->sql, "CASE WHEN (");
+        e = expression_translate(&p->names, bytes_text(when), &q->slots, &q->sql, why);
+        buf_put_text(&q->sql, ") THEN 1 ELSE 0 END");
+        q->item[q->items_n].answer = (uint8_t)answer;
+        q->item[q->items_n].from = from;
+        q->item[q->items_n++].n = q->sql.n - from;
+        return e;
+}
+
+static enum err prepare(struct program *p, struct question *q, enum kind kind, struct why *why)
+{
         enum err e = OK;
-        for (size_t i = 0; !e && i < pack_rules(pack); i++) {
-                const struct rule *r = pack_rule(pack, i);
-                e = add_item(p, &names, r->when, (struct item){.rule = r, .name = r->id, .kinds = r->kinds},
-                             why);
+        buf_init(&q->sql, SANDBOX_SQL_MAX);
+        for (size_t i = 0; !e && i < answers_count(p); i++) {
+                const char *when = expression_of(p, i, kind);
+                if (when != NULL)
+                        e = put_item(p, q, i, when, why);
         }
-        for (size_t i = 0; !e && i < PROGRAM_LANES; i++) {
-                const char *when = pack_lane(pack, lanes[i]);
-                e = add_item(p, &names, when ? when : "0",
-                             (struct item){.name = lane_names[lanes[i]], .kinds = enquiries}, why);
+        if (e == ERR_TOO_LONG || (!e && buf_check(&q->sql) == ERR_TOO_LONG))
+                return why_set(why, ERR_RULE, "line 1: the expressions of the pack are too long together");
+        if (e || (e = buf_check(&q->sql)))
+                return e;
+        return sandbox_prepare(p->sandbox, buf_bytes(&q->sql), &q->statement, why);
+}
+
+static bool asked(const struct program *p, enum kind kind)
+{
+        for (size_t i = 0; i < answers_count(p); i++)
+                if (expression_of(p, i, kind) != NULL)
+                        return true;
+        return false;
+}
+
+static enum err prepare_all(struct program *p, struct why *why)
+{
+        enum err e = OK;
+        for (unsigned kind = 0; !e && kind < KIND_COUNT; kind++) {
+                if (!asked(p, (enum kind)kind))
+                        continue;
+                if ((p->question[kind] = calloc(1, sizeof *p->question[kind])) == NULL)
+                        return ERR_NO_MEMORY;
+                e = prepare(p, p->question[kind], (enum kind)kind, why);
         }
         return e;
 }
@@ -60,9 +102,9 @@ enum err program_new(const struct pack *pack, struct program **out, struct why *
         enum err e;
         if (p == NULL)
                 return ERR_NO_MEMORY;
-        buf_init(&p->sql, SANDBOX_SQL_MAX);
-        if ((e = sandbox_new(&p->sandbox)) || (e = add_all(p, pack, why)) || (e = buf_check(&p->sql)) ||
-            (e = sandbox_prepare(p->sandbox, buf_bytes(&p->sql), &p->joint, why)))
+        p->pack = pack;
+        p->names = column_names(pack);
+        if ((e = sandbox_new(&p->sandbox)) || (e = prepare_all(p, why)))
                 goto done;
         *out = p;
         p = NULL; /* given away */
@@ -71,41 +113,45 @@ done:
         return e;
 }
 
+static void question_free(struct question *q)
+{
+        if (q == NULL)
+                return;
+        sqlite3_finalize(q->statement);
+        buf_clear(&q->sql);
+        free(q);
+}
+
 void program_free(struct program *p)
 {
         if (p == NULL)
                 return;
-        sqlite3_finalize(p->joint);
+        for (unsigned kind = 0; kind < KIND_COUNT; kind++)
+                question_free(p->question[kind]);
         sandbox_free(p->sandbox);
-        buf_clear(&p->sql);
         free(p);
 }
 
-const struct slots *program_slots(const struct program *p)
+const struct slots *program_slots(const struct program *p, enum kind kind)
 {
-        return &p->slots;
+        return p->question[kind] ? &p->question[kind]->slots : NULL;
 }
 
-static bool concerns(const struct item *item, enum kind kind)
-{
-        return (item->kinds >> kind) & 1u;
-}
-
-static enum err ask_together(struct program *p, enum kind kind, const struct fact_value value[],
+static enum err ask_together(struct program *p, const struct question *q, const struct fact_value value[],
                              enum answer out[])
 {
-        enum err e = sandbox_bind(p->joint, value);
+        enum err e = sandbox_bind(q->statement, value);
         if (!e)
-                e = sandbox_run(p->sandbox, p->joint, NULL);
-        for (size_t i = 0; !e && i < p->items_n; i++)
-                out[i] = concerns(&p->item[i], kind) && sqlite3_column_int(p->joint, (int)i) ? ANSWER_YES
-                                                                                             : ANSWER_NO;
-        sqlite3_reset(p->joint);
+                e = sandbox_run(p->sandbox, q->statement, NULL);
+        for (size_t i = 0; !e && i < q->items_n; i++)
+                if (sqlite3_column_int(q->statement, (int)i))
+                        out[q->item[i].answer] = ANSWER_YES;
+        sqlite3_reset(q->statement);
         return e;
 }
 
 /* Rare, so nothing is kept prepared for it. */
-static enum err ask_one(struct program *p, const struct item *item, const struct fact_value value[],
+static enum err ask_one(struct program *p, struct bytes expression, const struct fact_value value[],
                         enum answer *out, struct why *why)
 {
         sqlite3_stmt *statement = NULL;
@@ -113,7 +159,7 @@ static enum err ask_one(struct program *p, const struct item *item, const struct
         enum err e;
         buf_init(&sql, SANDBOX_SQL_MAX);
         buf_put_text(&sql, "SELECT ");
-        buf_put(&sql, bytes_of(p->sql.at + item->from, item->n));
+        buf_put(&sql, expression);
         if (!(e = buf_check(&sql)) && !(e = sandbox_prepare(p->sandbox, buf_bytes(&sql), &statement, why)) &&
             !(e = sandbox_bind(statement, value)) && !(e = sandbox_run(p->sandbox, statement, why)))
                 *out = sqlite3_column_int(statement, 0) ? ANSWER_YES : ANSWER_NO;
@@ -122,19 +168,26 @@ static enum err ask_one(struct program *p, const struct item *item, const struct
         return e;
 }
 
-static enum err ask_apart(struct program *p, enum kind kind, const struct fact_value value[],
+static enum err broken(const struct program *p, size_t answer, const struct why *inner, struct why *why)
+{
+        size_t rules = pack_rules(p->pack);
+        if (answer < rules)
+                return why_set(why, ERR_RULE, "rule %s: %.180s", pack_rule(p->pack, answer)->id,
+                               inner->detail);
+        return why_set(why, ERR_RULE, "lane %s: %.180s", lane_names[lanes[answer - rules]], inner->detail);
+}
+
+static enum err ask_apart(struct program *p, const struct question *q, const struct fact_value value[],
                           enum answer out[], struct why *why)
 {
-        for (size_t i = 0; i < p->items_n; i++) {
+        for (size_t i = 0; i < q->items_n; i++) {
+                size_t answer = q->item[i].answer;
+                struct bytes expression = bytes_of(q->sql.at + q->item[i].from, q->item[i].n);
                 struct why inner = {OK, ""};
-                enum err e = OK;
-                out[i] = ANSWER_NO;
-                if (concerns(&p->item[i], kind))
-                        e = ask_one(p, &p->item[i], value, &out[i], &inner);
+                enum err e = ask_one(p, expression, value, &out[answer], &inner);
                 if (e == ERR_RULE) {
-                        out[i] = ANSWER_BROKEN;
-                        e = why_set(why, ERR_RULE, "%s %s: %.180s", p->item[i].rule ? "rule" : "lane",
-                                    p->item[i].name, inner.detail);
+                        out[answer] = ANSWER_BROKEN;
+                        e = broken(p, answer, &inner, why);
                 }
                 if (e && e != ERR_RULE)
                         return e;
@@ -145,6 +198,12 @@ static enum err ask_apart(struct program *p, enum kind kind, const struct fact_v
 enum err program_ask(struct program *p, enum kind kind, const struct fact_value value[],
                      enum answer out[ANSWERS_MAX], struct why *why)
 {
-        enum err e = ask_together(p, kind, value, out);
-        return e == ERR_RULE ? ask_apart(p, kind, value, out, why) : e;
+        const struct question *q = p->question[kind];
+        enum err e;
+        for (size_t i = 0; i < answers_count(p); i++)
+                out[i] = ANSWER_NO;
+        if (q == NULL)
+                return OK;
+        e = ask_together(p, q, value, out);
+        return e == ERR_RULE ? ask_apart(p, q, value, out, why) : e;
 }

@@ -1,5 +1,5 @@
-/* program: all expressions of a pack in one prepared SELECT of bound variables, in the order of the rules and
- * then the lanes standard and authorised. One a thread. */
+/* program: the expressions of a pack as what is asked of an entry: for each kind that some rule is about, one
+ * prepared SELECT of its rules, and of the lanes for looks, over bound variables. One a thread. */
 #ifndef POLICY_PROGRAM_H
 #define POLICY_PROGRAM_H
 
@@ -13,10 +13,11 @@ enum answer { ANSWER_NO, ANSWER_YES, ANSWER_BROKEN };
 struct program;
 enum err program_new(const struct pack *pack, struct program **out, struct why *why); /* borrows the pack */
 void program_free(struct program *p);                                                 /* NULL allowed */
-const struct slots *program_slots(const struct program *p);
-/* Fills out[] for each rule that has the kind and for the lanes; `value` is by slot. When the one statement
- * errs each expression is asked alone, and those that err are ANSWER_BROKEN; the first of them is told in
- * why. */
+/* Which variable is which column for entries of that kind; NULL when nothing is asked about them. */
+const struct slots *program_slots(const struct program *p, enum kind kind);
+/* Fills out[] by rule, and after the rules for the lanes standard and authorised; what is not asked about the
+ * kind is ANSWER_NO. `value` is by slot. When the one statement errs each expression is asked alone, and
+ * those that err are ANSWER_BROKEN; the first of them is told in why. */
 enum err program_ask(struct program *p, enum kind kind, const struct fact_value value[],
                      enum answer out[ANSWERS_MAX], struct why *why);
 #endif

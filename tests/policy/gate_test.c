@@ -100,7 +100,9 @@ static const struct {
     {"authorise-code", "no", false, false, "AUT ", VERDICT_WAITING, VERDICT_FLAGGED, LANE_AUTHORISED},
     {"authorise-code", "no", true, false, "AUT ", VERDICT_ACCEPTED, VERDICT_FLAGGED, LANE_AUTHORISED},
     {"authorise-local", "no", false, false, "AUT-L ", VERDICT_WAITING, VERDICT_FLAGGED, LANE_AUTHORISED},
-    {"authorise-local", "no", true, false, "AUT-L ", VERDICT_ACCEPTED, VERDICT_ACCEPTED, LANE_AUTHORISED},
+    {"authorise-local", "no", true, false, "AUT-L ", VERDICT_ACCEPTED, VERDICT_FLAGGED, LANE_AUTHORISED},
+    {"authorise-local", "yes", true, true, "AUT-L ", VERDICT_ACCEPTED, VERDICT_FLAGGED, LANE_AUTHORISED},
+    {"approve-code", "no", true, false, "APP ", VERDICT_ACCEPTED, VERDICT_ACCEPTED, LANE_STANDARD},
     {"approve-code", "no", false, false, "APP ", VERDICT_WAITING, VERDICT_ACCEPTED, LANE_STANDARD},
     {"approve-code", "yes", false, false, "APP ", VERDICT_WAITING, VERDICT_FLAGGED, LANE_STANDARD},
     {"approve-code", "yes", false, true, "APP ", VERDICT_WAITING, VERDICT_ACCEPTED, LANE_STANDARD},
@@ -299,6 +301,121 @@ static void a_rule_errs_only_for_the_kinds_it_has(void **state)
         }
 }
 
+/* For what is no look only a refusal counts; the rest is told. */
+static void other_kinds_are_refused_or_accepted(void **state)
+{
+        static const char yaml[] =
+            "name: a\nversion: 1\ntitle: t\nlanes: {standard: '1'}\nrules:\n"
+            "- {id: A, title: t, kinds: [authority], when: enquiry.ao_rank = 'x', effect: authorise, kind: "
+            "law, "
+            "because: b, advice: a}\n"
+            "- {id: P, title: t, kinds: [authority], when: enquiry.ao_rank = 'x', effect: approve, kind: "
+            "law, "
+            "because: b, advice: a}\n"
+            "- {id: W, title: t, kinds: [authority], when: enquiry.ao_rank = 'x', effect: warn, kind: law, "
+            "because: b, advice: a}\n"
+            "- {id: R, title: t, kinds: [authority], when: enquiry.ao_rank IS NULL, effect: refuse, kind: "
+            "law, "
+            "because: b, advice: a}\ntests:\n";
+        static const char *const rules[] = {"A", "P", "W", "R"};
+        struct pack *p;
+        struct gate *other = NULL;
+        struct given g;
+        struct judgement j;
+        struct buf whole;
+        (void)state;
+        buf_init(&whole, PACK_TEXT_MAX);
+        buf_put_text(&whole, yaml);
+        for (unsigned i = 0; i < 16; i++)
+                buf_put_format(&whole, "- {rule: %s, fires: %s}\n", rules[i / 4], i % 2 ? "yes" : "no");
+        p = given_pack(buf_text(&whole));
+        buf_clear(&whole);
+        assert_int_equal(gate_new(p, &other, NULL), OK);
+        given_init(&g, KIND_AUTHORITY);
+        assert_int_equal(gate_ask(other, &g.facts, &j, NULL), OK);
+        assert_int_equal(j.verdict, VERDICT_REFUSED);
+        given_field(&g.body, "ao_rank", "\"x\"");
+        assert_int_equal(gate_ask(other, &g.facts, &j, NULL), OK);
+        assert_int_equal(j.verdict, VERDICT_ACCEPTED);
+        assert_int_equal(j.hits_n, 3);
+        assert_false(j.has_lane);
+        /* Of the kinds that no rule is about nothing is even read. */
+        given_init(&g, KIND_AMEND);
+        given_field(&g.body, "reason", "\"x\"");
+        g.body.field[0].value = bytes_text("no JSON");
+        assert_int_equal(gate_ask(other, &g.facts, &j, NULL), OK);
+        assert_int_equal(j.verdict, VERDICT_ACCEPTED);
+        assert_int_equal(j.hits_n, 0);
+        given_init(&g, KIND_INTENT);
+        assert_int_equal(gate_ask(other, &g.facts, &j, NULL), OK);
+        assert_int_equal(j.lane, LANE_STANDARD);
+        gate_free(other);
+        pack_free(p);
+}
+
+/* A term stands in its rules as it is: where it errs, only those break that come to it. */
+static void a_term_that_errs_breaks_who_uses_it(void **state)
+{
+        static const char yaml[] = "name: a\nversion: 1\ntitle: t\n"
+                                   "terms:\n"
+                                   "- {name: like, title: t, when: \"'x' LIKE enquiry.necessity\"}\n"
+                                   "- {name: big, title: t, when: views.d7 * 4611686018427 * 999999}\n"
+                                   "- {name: text, title: t, when: \"'<' || enquiry.objective || '>'\"}\n"
+                                   "- {name: none, title: t, when: views.d365}\n"
+                                   "rules:\n"
+                                   "- {id: SKIP, title: t, when: enquiry.f3 = 'yes' OR term.like, effect: "
+                                   "note, kind: law, because: b, advice: a}\n"
+                                   "- {id: BIG, title: t, when: term.big > 9999999, effect: note, kind: law, "
+                                   "because: b, advice: a}\n"
+                                   "- {id: TEXT, title: t, when: term.text = '<warn>', effect: note, kind: "
+                                   "law, because: b, advice: a}\n"
+                                   "- {id: NONE, title: t, when: term.none IS NULL, effect: note, kind: law, "
+                                   "because: b, advice: a}\ntests:\n";
+        static const char *const rules[] = {"SKIP", "BIG", "TEXT", "NONE"};
+        char pattern[100];
+        struct pack *p;
+        struct gate *other = NULL;
+        struct given g;
+        struct judgement j;
+        struct buf whole;
+        char hits[200];
+        (void)state;
+        buf_init(&whole, PACK_TEXT_MAX);
+        buf_put_text(&whole, yaml);
+        for (unsigned i = 0; i < 16; i++)
+                buf_put_format(&whole, "- {rule: %s, fires: %s}\n", rules[i / 4], i % 2 ? "yes" : "no");
+        p = given_pack(buf_text(&whole));
+        buf_clear(&whole);
+        assert_int_equal(gate_new(p, &other, NULL), OK);
+        given_init(&g, KIND_INTENT);
+        given_field(&g.body, "objective", "\"warn\"");
+        given_fact(&g.facts, FACT_VIEWS_D7, 1);
+        assert_int_equal(gate_ask(other, &g.facts, &j, NULL), OK);
+        hits_text(&j, hits);
+        assert_string_equal(hits, "BIG TEXT NONE ");
+        given_fact(&g.facts, FACT_VIEWS_D7, 9);
+        given_fact(&g.facts, FACT_VIEWS_D365, 9);
+        assert_int_equal(gate_ask(other, &g.facts, &j, NULL), OK);
+        hits_text(&j, hits);
+        assert_string_equal(hits, "BIG TEXT ");
+        memset(pattern, 'y', sizeof pattern);
+        pattern[0] = pattern[98] = '"';
+        pattern[99] = '\0';
+        given_field(&g.body, "necessity", pattern);
+        assert_int_equal(gate_ask(other, &g.facts, &j, NULL), OK);
+        assert_true(j.broken);
+        assert_string_equal(j.broke->id, "SKIP");
+        assert_int_equal(j.hits_n, 2);
+        given_field(&g.body, "f3", "\"yes\"");
+        assert_int_equal(gate_ask(other, &g.facts, &j, NULL), OK);
+        assert_false(j.broken);
+        assert_int_equal(j.verdict, VERDICT_ACCEPTED);
+        hits_text(&j, hits);
+        assert_string_equal(hits, "SKIP BIG TEXT ");
+        gate_free(other);
+        pack_free(p);
+}
+
 static void a_lane_that_errs_is_the_strictest(void **state)
 {
         static const char lanes[] =
@@ -418,6 +535,8 @@ int main(void)
             cmocka_unit_test(escapes_are_undone_before_a_rule_reads_a_text),
             cmocka_unit_test(a_rule_that_errs_refuses_or_flags),
             cmocka_unit_test(a_rule_errs_only_for_the_kinds_it_has),
+            cmocka_unit_test(other_kinds_are_refused_or_accepted),
+            cmocka_unit_test(a_term_that_errs_breaks_who_uses_it),
             cmocka_unit_test(a_lane_that_errs_is_the_strictest),
             cmocka_unit_test(the_same_question_has_the_same_answer),
             cmocka_unit_test(a_judgement_is_written_with_its_facts_sorted),

@@ -340,6 +340,39 @@ static void rules_have_a_greatest_number(void **state)
         pack_free(p);
 }
 
+/* What terms make of a short text is bounded for each expression, and for all of them. */
+static void expressions_have_a_greatest_length_together(void **state)
+{
+        struct buf text;
+        struct pack *p = NULL;
+        (void)state;
+        for (unsigned n = 60; n <= 70; n += 10) {
+                struct why why = {OK, ""};
+                buf_init(&text, PACK_TEXT_MAX);
+                buf_put_text(
+                    &text,
+                    "name: a\nversion: 1\ntitle: t\nterms:\n- {name: t, title: t, when: \"enquiry.f3 = '");
+                for (unsigned i = 0; i < 31000; i++)
+                        buf_put_text(&text, "x");
+                buf_put_text(&text, "'\"}\nrules:\n");
+                for (unsigned i = 0; i < n; i++)
+                        buf_put_format(
+                            &text,
+                            "- {id: R%u, title: t, when: term.t OR term.t, effect: note, kind: law, "
+                            "because: b, advice: a}\n",
+                            i);
+                buf_put_text(&text, "tests:\n");
+                for (unsigned i = 0; i < 4 * n; i++)
+                        buf_put_format(&text, "- {rule: R%u, fires: %s}\n", i / 4, i % 2 ? "yes" : "no");
+                assert_int_equal(pack_parse(buf_bytes(&text), NULL, &p, &why), n == 60 ? OK : ERR_RULE);
+                if (n > 60)
+                        assert_non_null(strstr(why.detail, "too long together"));
+                else
+                        pack_free(p);
+                buf_clear(&text);
+        }
+}
+
 /* Whatever is read is read whole or refused with a reason; a text that is taken has its own hash. */
 static void meets(const char *text, size_t n)
 {
@@ -484,6 +517,7 @@ int main(void)
             cmocka_unit_test(parts_can_be_missing),
             cmocka_unit_test(a_pack_has_a_greatest_size),
             cmocka_unit_test(rules_have_a_greatest_number),
+            cmocka_unit_test(expressions_have_a_greatest_length_together),
             cmocka_unit_test(every_prefix_is_met),
             cmocka_unit_test(one_byte_more_is_met),
             cmocka_unit_test(every_flipped_bit_is_met),
