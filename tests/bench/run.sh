@@ -24,9 +24,9 @@ mkdir -p "$(dirname "$JSON")" "$(dirname "$MARKDOWN")"
 
 MEMBERS=64 CONNECTIONS=1,16,64
 if [[ $QUICK ]]; then
-        ROUNDS=3 REQUESTS=400,3000,6000 COMMIT_ENTRIES=3000
+        ROUNDS=3 REQUESTS=400,3000,6000 COMMIT_ENTRIES=3000 GATE_ASKS=20000
 else
-        ROUNDS=5 REQUESTS=2000,16000,32000 COMMIT_ENTRIES=20000
+        ROUNDS=5 REQUESTS=2000,16000,32000 COMMIT_ENTRIES=20000 GATE_ASKS=200000
 fi
 
 export ENQUIRY_TEST_KDF=fast # a passphrase's cost is chosen, not measured
@@ -171,6 +171,19 @@ commit_path() {
         done
 }
 
+gate() {
+        local line i
+        say "the gate alone"
+        for ((i = 0; i < ROUNDS; i++)); do
+                line=$("$BUILD/bench/bench_gate" - "$GATE_ASKS") || die "bench_gate failed"
+                sample gate_60_rules "$(field "$line" median_us)" us 15
+                sample gate_60_rules_p99 "$(field "$line" p99_us)" us
+                line=$("$BUILD/bench/bench_gate" policy/uk-police.yaml "$GATE_ASKS") || die "bench_gate failed on the shipped pack"
+                sample gate_uk_police "$(field "$line" median_us)" us
+                sample gate_uk_police_p99 "$(field "$line" p99_us)" us
+        done
+}
+
 syncs() {
         local line i
         for ((i = 0; i < ROUNDS; i++)); do
@@ -214,6 +227,7 @@ daemon_stop
 peer_end
 verification
 commit_path
+gate
 figures >"$W/figures.json"
 jq -n --slurpfile m "$W/machine.json" --slurpfile f "$W/figures.json" '{machine: $m[0], figures: $f[0]}' >"$JSON"
 markdown "$JSON" >"$MARKDOWN"
