@@ -112,8 +112,19 @@ L
         printf '\x06\x00\x00\x04"ab"\x05\x00\x02[]\x10\x00\x06"none"' | seed body intent
         printf '\x07\x20\x00\x0d{"a":[1,"b"]}' | seed body activity
         seed pack shipped <policy/uk-police.yaml
-        sed '/^cases:/,$d' policy/uk-police.yaml | seed pack without-cases
+        sed '/^tests:/,$d' policy/uk-police.yaml | seed pack without-cases
         head -c 3000 policy/uk-police.yaml | seed pack cut
+        # Over the pack in tests/fuzz/pack.c, whose hash this is.
+        seed pack overlay <<'END'
+name: o
+version: 1
+title: t
+over: Ka3hE1TJg-wcOzn5DynX7PEfZpQd-gPJ64hQ8ZLY_Gs
+apd_ref: ours
+parameters:
+- {name: n, value: 9}
+- {name: w, words: [c, d]}
+END
 }
 
 # A fresh ledger's spine, in small pages so that the file is small.
