@@ -160,12 +160,12 @@ static size_t forms_count(const struct buf *forms)
 }
 
 /* Room for one pointer more. */
-static enum err reserve(void **array, size_t n, size_t *size, size_t each)
+static enum err reserve(void **array, size_t n, size_t *size)
 {
         if (n < *size)
                 return OK;
         const size_t more = *size ? 2 * *size : 16;
-        void *grown = realloc(*array, more * each);
+        void *grown = realloc(*array, more * sizeof(void *));
         if (grown == NULL)
                 return ERR_NO_MEMORY;
         *array = grown;
@@ -178,13 +178,13 @@ static enum err registry_reserve(struct registry *r, const struct plan *p)
         void *authorities = r->authority, *personas = r->persona;
         enum err e = OK;
         if (p->authority != NULL) {
-                e = reserve(&authorities, r->authorities_n, &r->authorities_size, sizeof r->authority[0]);
+                e = reserve(&authorities, r->authorities_n, &r->authorities_size);
                 r->authority = authorities;
                 if (e == OK) /* itself, its reference or operation, what it is about, its subjects */
                         e = lookup_reserve(&r->authorities, 3 + forms_count(&p->authority->scope.subjects));
         }
         if (e == OK && p->persona != NULL) {
-                e = reserve(&personas, r->personas_n, &r->personas_size, sizeof r->persona[0]);
+                e = reserve(&personas, r->personas_n, &r->personas_size);
                 r->persona = personas;
                 if (e == OK)
                         e = lookup_reserve(&r->personas, 2);

@@ -22,10 +22,20 @@ void scope_clear(struct scope *s)
 
 /* --- reading --- */
 
-static const struct vocabulary *words_for(const char *name)
+/* The place of the word that a text means in the vocabulary of a look's field, + 1; 0: it means none. */
+static unsigned place_of(const char *name, struct bytes text)
 {
         const struct field *f = field_of_name(KIND_INTENT, name, strlen(name));
-        return f ? f->vocabulary : NULL;
+        const struct word *word =
+            f && f->vocabulary && text.n > 0 ? spelling_of_word(f->vocabulary, text) : NULL;
+        return word ? (unsigned)(word - f->vocabulary->words) + 1 : 0;
+}
+
+/* The same as a bit; no bit for no word. */
+static uint32_t bit_of(const char *name, struct bytes text)
+{
+        const unsigned place = place_of(name, text);
+        return place > 0 && place <= 32 ? UINT32_C(1) << (place - 1) : 0;
 }
 
 static void put_form(struct buf *out, struct bytes form)
@@ -104,7 +114,7 @@ static enum err read_list(struct buf *out, const struct body *b, const char *nam
         return e ? e : buf_check(out);
 }
 
-static enum err read_words(const struct body *b, const char *name, const struct vocabulary *v, bool *out_said,
+static enum err read_words(const struct body *b, const char *name, const char *of, bool *out_said,
                            uint32_t *out_bits, struct why *why)
 {
         struct words w;
@@ -112,25 +122,20 @@ static enum err read_words(const struct body *b, const char *name, const struct 
         bool done = false;
         enum err e = words_init(&w, b, name, why);
         while (e == OK && (e = words_next(&w, &text, &done)) == OK && !done) {
-                const struct word *word = spelling_of_word(v, text);
                 *out_said = true;
-                if (word != NULL)
-                        *out_bits |= UINT32_C(1) << (word - v->words);
+                *out_bits |= bit_of(of, text);
         }
         words_clear(&w);
         return e;
 }
 
-/* The place of the field's word in its vocabulary + 1; 0: none. */
-static enum err read_place(const struct body *b, const char *name, const struct vocabulary *v,
-                           unsigned *out_place)
+static enum err read_engagement(const struct body *b, const char *name, unsigned *out_place)
 {
         struct buf scratch;
         struct bytes text;
         buf_init(&scratch, FIELD_VALUE_MAX);
         enum err e = words_of_field(b, name, &scratch, &text);
-        const struct word *word = e == OK && text.n > 0 ? spelling_of_word(v, text) : NULL;
-        *out_place = word ? (unsigned)(word - v->words) + 1 : 0;
+        *out_place = e == OK ? place_of("engagement_level", text) : 0;
         buf_wipe(&scratch);
         return e;
 }
@@ -140,11 +145,10 @@ enum err scope_read(struct scope *s, const struct body *b, struct why *why)
         enum err e;
         if ((e = read_list(&s->subjects, b, "scope_subjects", read_subject, why)) ||
             (e = read_list(&s->platforms, b, "scope_platforms", read_platform, why)) ||
-            (e = read_words(b, "scope_classes", words_for("subject_category"), &s->classes_said, &s->classes,
-                            why)) ||
-            (e = read_words(b, "scope_tactics", words_for("method"), &s->tactics_said, &s->tactics, why)))
+            (e = read_words(b, "scope_classes", "subject_category", &s->classes_said, &s->classes, why)) ||
+            (e = read_words(b, "scope_tactics", "method", &s->tactics_said, &s->tactics, why)))
                 return e;
-        return read_place(b, "scope_engagement", words_for("engagement_level"), &s->engagement);
+        return read_engagement(b, "scope_engagement", &s->engagement);
 }
 
 /* --- asking --- */
@@ -199,10 +203,8 @@ static enum err ask_subject(const struct scope *s, const struct body *body, cons
                 return e;
         if (subject.n == 0 && ref.n == 0 && category.n == 0)
                 return OK;
-        const struct vocabulary *v = words_for("subject_category");
-        const struct word *class = category.n > 0 ? spelling_of_word(v, category) : NULL;
         bool inside = scope_names(s, subject) || scope_names(s, ref) ||
-                      (class && (s->classes >> (class - v->words) & 1u));
+                      (s->classes & bit_of("subject_category", category)) != 0;
         if (!inside && ref.n > 0 && s->subjects.n > 0) {
                 e = scope_reference(ref, &canonical);
                 inside = e == OK && scope_names(s, bytes_text(canonical.canonical));
@@ -268,9 +270,7 @@ static enum err ask_tactic(const struct scope *s, const struct body *body, const
                 return OK;
         if ((e = text_of(body, intent, "method", scratch, &method)) || method.n == 0)
                 return e;
-        const struct vocabulary *v = words_for("method");
-        const struct word *word = spelling_of_word(v, method);
-        *out = answer(word && (s->tactics >> (word - v->words) & 1u));
+        *out = answer((s->tactics & bit_of("method", method)) != 0);
         return OK;
 }
 
@@ -283,7 +283,7 @@ static enum err ask_engagement(const struct scope *s, const struct body *body, c
         *out = SCOPE_SILENT;
         if (s->engagement == 0 || (!own && intent == NULL))
                 return OK;
-        if ((e = read_place(own ? body : intent, "engagement_level", words_for("engagement_level"), &place)))
+        if ((e = read_engagement(own ? body : intent, "engagement_level", &place)))
                 return e;
         if (place != 0)
                 *out = answer(place <= s->engagement);
@@ -296,10 +296,10 @@ enum err scope_ask(const struct scope *s, const struct body *body, const struct 
         struct buf scratch;
         enum err e;
         buf_init(&scratch, ENTRY_TEXTS_MAX);
-        (e = ask_subject(s, body, intent, &scratch, &out[SCOPE_SUBJECT])) ||
-            (e = ask_platform(s, body, intent, &scratch, &out[SCOPE_PLATFORM])) ||
-            (e = ask_tactic(s, body, intent, &scratch, &out[SCOPE_TACTIC])) ||
-            (e = ask_engagement(s, body, intent, &out[SCOPE_ENGAGEMENT]));
+        if (!(e = ask_subject(s, body, intent, &scratch, &out[SCOPE_SUBJECT])) &&
+            !(e = ask_platform(s, body, intent, &scratch, &out[SCOPE_PLATFORM])) &&
+            !(e = ask_tactic(s, body, intent, &scratch, &out[SCOPE_TACTIC])))
+                e = ask_engagement(s, body, intent, &out[SCOPE_ENGAGEMENT]);
         buf_wipe(&scratch);
         return e;
 }

@@ -122,10 +122,10 @@ bool spelling_of_account(struct bytes text, char *out)
                 account = bytes_of(account.at + 1, account.n - 1);
         out += snprintf(out, SPELLING_MAX, "%s:", platform);
         for (size_t i = 0; i < account.n; i++) {
-                const char c = (char)account.at[i];
+                const uint8_t c = account.at[i];
                 if (c == '.' && space == 0 && (marks & PLATFORM_IGNORES_DOTS))
                         continue;
-                *out++ = small && c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
+                *out++ = (char)(small && c >= 'A' && c <= 'Z' ? c | 0x20 : c);
         }
         *out = '\0';
         return true;
