@@ -3,7 +3,7 @@
 #define HOURS_URGENT    72 /* RIPA s.43(3)(a) */
 #define MONTHS_SOURCE   12 /* s.43(3)(b) */
 #define MONTHS_WRITTEN  3  /* s.43(3)(c) */
-#define MONTHS_JUVENILE 4  /* SI 2000/2793 as amended by SI 2018/715 */
+#define MONTHS_JUVENILE 4  /* SI 2018/715: that it is shorter; the number was not read there */
 #define HOURS_MAX       (366 * 24)
 
 /* --- terms --- */
