@@ -172,10 +172,12 @@ enum err functions_register(sqlite3 *db)
             {"says_only", 2, flags, says_only},
             {"size", 1, flags, size},
         };
-        for (size_t i = 0; i < sizeof functions / sizeof functions[0]; i++)
-                if (sqlite3_create_function_v2(db, functions[i].name, functions[i].arguments,
-                                               functions[i].flags, NULL, functions[i].function, NULL, NULL,
-                                               NULL) != SQLITE_OK)
-                        return ERR_DB;
-        return OK;
+        int result = SQLITE_OK;
+        for (size_t i = 0; result == SQLITE_OK && i < sizeof functions / sizeof functions[0]; i++)
+                result = sqlite3_create_function_v2(db, functions[i].name, functions[i].arguments,
+                                                    functions[i].flags, NULL, functions[i].function, NULL,
+                                                    NULL, NULL);
+        if (result == SQLITE_NOMEM)
+                return ERR_NO_MEMORY;
+        return result == SQLITE_OK ? OK : ERR_DB;
 }

@@ -13,6 +13,6 @@
 
 #include "ledger/base/err.h"
 
-enum err functions_register(sqlite3 *db); /* ERR_DB */
+enum err functions_register(sqlite3 *db); /* ERR_DB, ERR_NO_MEMORY */
 
 #endif

@@ -144,65 +144,63 @@ static void an_overlay_may_change_nothing(void **state)
         test_free(text);
 }
 
+static const struct {
+        const char *text;
+        struct shelf shelf;
+        enum err e;
+        const char *says;
+} faults[] = {
+    {OVER "name: ours\nversion: 7\n", {{base}, NULL, OK}, ERR_PACK, "name, version and title"},
+    {HEAD "over: nothing\n", {{base}, NULL, OK}, ERR_PACK, "line 4: over is the SHA-256"},
+    {HEAD "over: ''\n", {{base}, NULL, OK}, ERR_PACK, "line 4: over is the SHA-256"},
+    {HEAD OVER, {{NULL}, NULL, OK}, ERR_PACK, "is not at hand"},
+    {HEAD OVER, {{base}, NULL, ERR_NO_MEMORY}, ERR_NO_MEMORY, ""},
+    {HEAD OVER, {{base}, "name: other\n", OK}, ERR_PACK, "the pack beneath, line 1: "},
+    {HEAD OVER "rules: []\n", {{base}, NULL, OK}, ERR_PACK, "line 5: an overlay has no rules"},
+    {HEAD OVER "rules:\n", {{base}, NULL, OK}, ERR_PACK, "line 5"},
+    {HEAD "terms: []\n" OVER, {{base}, NULL, OK}, ERR_PACK, "line 4: an overlay has no terms"},
+    {HEAD OVER "lanes: {standard: '1'}\n", {{base}, NULL, OK}, ERR_PACK, "line 5: an overlay has no lanes"},
+    {HEAD OVER "tests: []\n", {{base}, NULL, OK}, ERR_PACK, "line 5: an overlay has no tests"},
+    {HEAD OVER "extra: 1\n", {{base}, NULL, OK}, ERR_PACK, "line 5: Unexpected key: extra"},
+    {HEAD OVER "parameters:\n- {name: least, value: 3}\n",
+     {{base}, NULL, OK},
+     ERR_PACK,
+     "line 6: the pack beneath has no parameter least"},
+    {HEAD OVER "parameters:\n- {value: 3}\n",
+     {{base}, NULL, OK},
+     ERR_PACK,
+     "line 6: the pack beneath has no"},
+    {HEAD OVER "parameters:\n- {name: most, value: 3}\n- {name: most, value: 3}\n",
+     {{base}, NULL, OK},
+     ERR_PACK,
+     "line 7, parameter most: it stands there twice"},
+    {HEAD OVER "parameters:\n- {name: most, words: [a]}\n",
+     {{base}, NULL, OK},
+     ERR_PACK,
+     "line 6, parameter most: in the pack beneath it is a number"},
+    {HEAD OVER "parameters:\n- {name: ranks, value: 3}\n",
+     {{base}, NULL, OK},
+     ERR_PACK,
+     "line 6, parameter ranks: in the pack beneath it is a list"},
+    {HEAD OVER "parameters:\n- {name: most}\n",
+     {{base}, NULL, OK},
+     ERR_PACK,
+     "line 6, parameter most: it has either"},
+    {HEAD OVER "parameters:\n- {name: most, value: -1}\n",
+     {{base}, NULL, OK},
+     ERR_PACK,
+     "line 6, parameter most: the value is"},
+};
+
 static void faults_are_named(void **state)
 {
-        static const struct {
-                const char *text;
-                struct shelf shelf;
-                enum err e;
-                const char *says;
-        } rows[] = {
-            {OVER "name: ours\nversion: 7\n", {{base}, NULL, OK}, ERR_PACK, "name, version and title"},
-            {HEAD "over: nothing\n", {{base}, NULL, OK}, ERR_PACK, "line 4: over is the SHA-256"},
-            {HEAD "over: ''\n", {{base}, NULL, OK}, ERR_PACK, "line 4: over is the SHA-256"},
-            {HEAD OVER, {{NULL}, NULL, OK}, ERR_PACK, "is not at hand"},
-            {HEAD OVER, {{base}, NULL, ERR_NO_MEMORY}, ERR_NO_MEMORY, ""},
-            {HEAD OVER, {{base}, "name: other\n", OK}, ERR_PACK, "the pack beneath, line 1: "},
-            {HEAD OVER "rules: []\n", {{base}, NULL, OK}, ERR_PACK, "line 5: an overlay has no rules"},
-            {HEAD OVER "rules:\n", {{base}, NULL, OK}, ERR_PACK, "line 5"},
-            {HEAD "terms: []\n" OVER, {{base}, NULL, OK}, ERR_PACK, "line 4: an overlay has no terms"},
-            {HEAD OVER "lanes: {standard: '1'}\n",
-             {{base}, NULL, OK},
-             ERR_PACK,
-             "line 5: an overlay has no lanes"},
-            {HEAD OVER "tests: []\n", {{base}, NULL, OK}, ERR_PACK, "line 5: an overlay has no tests"},
-            {HEAD OVER "extra: 1\n", {{base}, NULL, OK}, ERR_PACK, "line 5: Unexpected key: extra"},
-            {HEAD OVER "parameters:\n- {name: least, value: 3}\n",
-             {{base}, NULL, OK},
-             ERR_PACK,
-             "line 6: the pack beneath has no parameter least"},
-            {HEAD OVER "parameters:\n- {value: 3}\n",
-             {{base}, NULL, OK},
-             ERR_PACK,
-             "line 6: the pack beneath has no"},
-            {HEAD OVER "parameters:\n- {name: most, value: 3}\n- {name: most, value: 3}\n",
-             {{base}, NULL, OK},
-             ERR_PACK,
-             "line 7, parameter most: it stands there twice"},
-            {HEAD OVER "parameters:\n- {name: most, words: [a]}\n",
-             {{base}, NULL, OK},
-             ERR_PACK,
-             "line 6, parameter most: in the pack beneath it is a number"},
-            {HEAD OVER "parameters:\n- {name: ranks, value: 3}\n",
-             {{base}, NULL, OK},
-             ERR_PACK,
-             "line 6, parameter ranks: in the pack beneath it is a list"},
-            {HEAD OVER "parameters:\n- {name: most}\n",
-             {{base}, NULL, OK},
-             ERR_PACK,
-             "line 6, parameter most: it has either"},
-            {HEAD OVER "parameters:\n- {name: most, value: -1}\n",
-             {{base}, NULL, OK},
-             ERR_PACK,
-             "line 6, parameter most: the value is"},
-        };
         (void)state;
-        for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-                char *text = overlay(rows[i].text, base);
+        for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++) {
+                char *text = overlay(faults[i].text, base);
                 struct pack *p;
                 struct why why;
-                enum err e = parse(text, &rows[i].shelf, &p, &why);
-                if (e != rows[i].e || strstr(why.detail, rows[i].says) == NULL)
+                enum err e = parse(text, &faults[i].shelf, &p, &why);
+                if (e != faults[i].e || strstr(why.detail, faults[i].says) == NULL)
                         fail_msg("%zu: %s \"%s\"", i, err_row(e)->name, why.detail);
                 assert_null(p);
                 test_free(text);
