@@ -146,9 +146,24 @@ static enum err put_punycode(struct text *out, const struct label *l)
         return OK;
 }
 
+/* Read past by UTS 46: soft hyphen, zero width space, word joiner, variation selectors, byte order mark. */
+static bool is_ignored(uint32_t c)
+{
+        return c == 0xad || c == 0x200b || c == 0x2060 || within(c, 0xfe00, 0xfe0f) || c == 0xfeff;
+}
+
+/* Refused by UTS 46: controls, white space, marks that turn the direction of writing or join letters. */
+static bool is_refused(uint32_t c)
+{
+        return within(c, 0x80, 0xa0) || c == 0x1680 || within(c, 0x2000, 0x200f) ||
+               within(c, 0x2028, 0x202f) || within(c, 0x205f, 0x206f) || c == 0x3000 ||
+               within(c, 0xe000, 0xf8ff) || within(c, 0xfff0, 0xffff);
+}
+
 static bool host_letter(uint32_t c)
 {
-        return within(c, 'a', 'z') || within(c, '0', '9') || c == '-' || c == '_' || c >= INITIAL_N;
+        return within(c, 'a', 'z') || within(c, '0', '9') || c == '-' || c == '_' ||
+               (c >= INITIAL_N && !is_refused(c));
 }
 
 static enum err put_label(struct text *out, const struct label *l)
@@ -177,6 +192,8 @@ static enum err take_label(struct bytes *in, struct label *out, bool *out_dot)
         while (in->n > 0) {
                 uint32_t point = fold_point(take_point(in));
 
+                if (is_ignored(point))
+                        continue;
                 if (point == '.') {
                         *out_dot = true;
                         return OK;

@@ -1,7 +1,7 @@
 /* host: the name of a host in the one form in which it is compared: ASCII, lower case, labels in other
  * scripts as punycode (RFC 3492), no dot at the end. Pure, and the same in every locale, which is why
  * libcurl's own conversion is not used. Case is folded for Latin, Greek and Cyrillic; full-width forms become
- * ASCII. */
+ * ASCII; what UTS 46 reads past or refuses is read past or refused, as far as people can be misled by it. */
 #ifndef LEDGER_RECORD_HOST_H
 #define LEDGER_RECORD_HOST_H
 
