@@ -57,7 +57,7 @@ static enum err by_host(bool *out_listed, struct bytes text, char out[SPELLING_M
         enum err e;
         int n;
         buf_init(&scratch, ADDRESS_SCRATCH_MAX);
-        if ((e = address_parse(address_trim(text), &scratch, &a)))
+        if ((e = address_parse(text, &scratch, &a)))
                 goto done;
         *out_listed = profile_find(&a, &p);
         if (*out_listed)
@@ -125,7 +125,10 @@ bool spelling_of_account(struct bytes text, char *out)
                 const uint8_t c = account.at[i];
                 if (c == '.' && space == 0 && (marks & PLATFORM_IGNORES_DOTS))
                         continue;
-                *out++ = (char)(small && c >= 'A' && c <= 'Z' ? c | 0x20 : c);
+                if (c == '_' && (marks & PLATFORM_HYPHENS))
+                        *out++ = '-';
+                else
+                        *out++ = (char)(small && c >= 'A' && c <= 'Z' ? c | 0x20 : c);
         }
         *out = '\0';
         return true;

@@ -44,9 +44,22 @@ const char *const fediverse_hosts[] = {"mastodon.social",
                                        "pixelfed.social",
                                        NULL};
 
-const char *const regional_labels[] = {"www",  "www1", "www2", "www3", "m",      "mobile", "touch", "mbasic",
-                                       "web",  "old",  "new",  "np",   "amp",    "wap",    "lite",  "free",
-                                       "zero", "i",    "beta", "sh",   "simple", NULL};
+const char *const fediverse_words[] = {"mastodon",  "mstdn",    "misskey",  "pleroma",   "akkoma",
+                                       "fediverse", "pixelfed", "peertube", "friendica", NULL};
+
+const char *const other_labels[] = {"ai", "tv", NULL};
+
+const char *const source_parameters[] = {"ref", "source", "src", "from", "via", "feature", NULL};
+
+const char *const source_words[] = {
+    "share",  "shared",  "sharing", "home",     "homepage",  "feed",     "nav",        "navbar", "header",
+    "footer", "sidebar", "profile", "badge",    "email",     "mail",     "newsletter", "app",    "web",
+    "mobile", "social",  "twitter", "facebook", "instagram", "whatsapp", "linkedin",   "google", "bookmarks",
+    "search", "link",    "page",    "copy",     "button",    "widget",   "android",    "ios",    NULL};
+
+const char *const plain_labels[] = {"www",  "www1", "www2", "www3", "m",      "mobile", "touch", "mbasic",
+                                    "web",  "old",  "new",  "np",   "amp",    "wap",    "lite",  "free",
+                                    "zero", "i",    "beta", "sh",   "simple", NULL};
 
 const char *const tracking_parameters[] = {"utm_*",
                                            "fbclid",
@@ -102,6 +115,32 @@ const char *const tracking_parameters[] = {"utm_*",
                                            "licu",
                                            "originalsubdomain",
                                            "originalreferer",
+                                           "_branch_match_id",
+                                           "_branch_referrer",
+                                           "_openstat",
+                                           "pk_*",
+                                           "piwik_*",
+                                           "mtm_*",
+                                           "matomo_*",
+                                           "hsa_*",
+                                           "srsltid",
+                                           "epik",
+                                           "irclickid",
+                                           "cjevent",
+                                           "at_medium",
+                                           "at_campaign",
+                                           "xtor",
+                                           "ns_campaign",
+                                           "ns_source",
+                                           "guccounter",
+                                           "guce_referrer*",
+                                           "fb_action_*",
+                                           "fb_source",
+                                           "fb_ref",
+                                           "sfnsn",
+                                           "xmt",
+                                           "jsessionid",
+                                           "phpsessid",
                                            "vero_id",
                                            "vero_conv",
                                            "oly_enc_id",

@@ -4,6 +4,7 @@
 
 #include <curl/curl.h>
 
+#include "ledger/record/paste.h"
 #include "schema/platforms.h"
 
 static bool is_one_of(uint8_t c, const char *set)
@@ -24,15 +25,6 @@ static bool is_letter(uint8_t c)
 static uint8_t lower(uint8_t c)
 {
         return c >= 'A' && c <= 'Z' ? (uint8_t)(c + ('a' - 'A')) : c;
-}
-
-struct bytes address_trim(struct bytes text)
-{
-        while (text.n > 0 && is_one_of(text.at[0], " \t\r\n<\"'"))
-                text = bytes_of(text.at + 1, text.n - 1);
-        while (text.n > 0 && is_one_of(text.at[text.n - 1], " \t\r\n>\"',;"))
-                text.n--;
-        return text;
 }
 
 /* The length of `word:` at the beginning, unless what follows is a port. 0: there is no scheme. */
@@ -65,21 +57,63 @@ static bool starts_with(struct bytes text, const char *with)
         return true;
 }
 
-/* Appends the address with `https://` in front whatever it had, NUL-terminated. */
+static size_t span_to(struct bytes text, const char *stops)
+{
+        size_t n = 0;
+
+        while (n < text.n && !is_one_of(text.at[n], stops))
+                n++;
+        return n;
+}
+
+/* Numbers and dots that are not the four numbers of a host's address: `020 7946 0000` written together. */
+static bool is_telephone(struct bytes host)
+{
+        size_t dots = 0, digits = 0;
+
+        for (size_t i = 0; i < host.n; i++) {
+                dots += host.at[i] == '.';
+                digits += is_digit(host.at[i]);
+        }
+        return dots + digits == host.n && dots != 3 && !(dots == 4 && host.at[host.n - 1] == '.');
+}
+
+/* Browsers end the host at a backslash, other programs do not: with an `@` after it they would go to
+ * different hosts. Without `http:` a name before an `@` makes an e-mail address. */
+static enum err check_host(struct bytes rest, bool scheme)
+{
+        struct bytes browser = bytes_of(rest.at, span_to(rest, "/\\?#"));
+        struct bytes strict = bytes_of(rest.at, span_to(rest, "/?#"));
+        bool name = span_to(strict, "@") < strict.n;
+
+        if (name && (!scheme || browser.n < strict.n))
+                return ERR_ADDRESS;
+        if (!scheme && is_telephone(bytes_of(browser.at, span_to(browser, ":"))))
+                return ERR_ADDRESS;
+        return OK;
+}
+
+/* Appends the address with `https://` in front whatever it had and, as browsers do, slashes for backslashes;
+ * NUL-terminated. */
 static enum err put_whole(struct bytes text, struct buf *out)
 {
-        size_t scheme = scheme_length(text);
+        size_t scheme = scheme_length(text), query;
+        enum err e;
 
         for (size_t i = 0; i < text.n; i++)
-                if (text.at[i] <= ' ' || text.at[i] == 0x7f || text.at[i] == '\\')
+                if (text.at[i] <= ' ' || text.at[i] == 0x7f)
                         return ERR_ADDRESS;
         if (scheme > 0 && !starts_with(text, "http:") && !starts_with(text, "https:"))
                 return ERR_ADDRESS;
         text = bytes_of(text.at + scheme, text.n - scheme);
-        while (text.n > 0 && text.at[0] == '/')
+        while (text.n > 0 && is_one_of(text.at[0], "/\\"))
                 text = bytes_of(text.at + 1, text.n - 1);
+        if ((e = check_host(text, scheme > 0)))
+                return e;
+        query = span_to(text, "?#");
         buf_put_text(out, "https://");
-        buf_put(out, text);
+        for (size_t i = 0; i < text.n; i++)
+                buf_put_u8(out, i < query && text.at[i] == '\\' ? '/' : text.at[i]);
         buf_put_u8(out, 0);
         return buf_check(out);
 }
@@ -195,8 +229,18 @@ static void drop_last_dots(struct address *a)
         }
 }
 
-static bool is_tracking(struct bytes name)
+static bool is_word(struct bytes text, const char *const *list)
 {
+        for (; *list != NULL; list++)
+                if (text.n == strlen(*list) && starts_with(text, *list))
+                        return true;
+        return false;
+}
+
+static bool is_tracking(struct bytes name, struct bytes value)
+{
+        if (is_word(name, source_parameters) && is_word(value, source_words))
+                return true;
         for (const char *const *t = tracking_parameters; *t != NULL; t++) {
                 size_t n = strlen(*t);
                 bool all = (*t)[n - 1] == '*';
@@ -225,26 +269,55 @@ static enum err add_parameters(struct bytes query, struct buf *scratch, struct a
                 struct bytes value = take_up_to(&query, '&');
                 struct bytes name = put_piece(take_up_to(&value, '='), "/?", scratch);
 
-                if (name.n == 0 || is_tracking(name))
+                if (name.n == 0 || is_tracking(name, value))
                         continue;
                 if (a->parameters_n == ADDRESS_PARAMETERS_MAX)
                         return ERR_TOO_LONG;
                 a->parameter[a->parameters_n++] =
                     (struct address_parameter){.name = name, .value = put_piece(value, "/?=", scratch)};
         }
-        qsort(a->parameter, a->parameters_n, sizeof a->parameter[0], parameter_order);
         return OK;
 }
 
-/* `#/user/name` and `#!/name` are paths of sites that build their pages in the browser. */
+/* `#/user/name` and `#!/name` are pages of sites that build them in the browser, and so is what follows the
+ * bare host with a slash in it; anything else is a place on the page. A browser's own `:~:` is never a page.
+ */
+static bool is_page(struct bytes *fragment, bool bare)
+{
+        bool bang = fragment->n > 0 && fragment->at[0] == '!';
+        struct bytes rest = bytes_of(fragment->at + bang, fragment->n - bang);
+
+        if (rest.n == 0 || starts_with(rest, ":~:"))
+                return false;
+        if (rest.at[0] != '/' && !(bare && span_to(rest, "/") < rest.n))
+                return false;
+        *fragment = rest;
+        return true;
+}
+
 static enum err add_fragment(struct bytes fragment, struct buf *scratch, struct address *a)
 {
-        if (fragment.n > 0 && fragment.at[0] == '!')
-                fragment = bytes_of(fragment.at + 1, fragment.n - 1);
-        if (fragment.n < 2 || fragment.at[0] != '/')
+        struct bytes path;
+        enum err e;
+
+        if (!is_page(&fragment, a->segments_n == 0)) {
+                a->fragment = put_piece(fragment, "&=+/?", scratch);
                 return OK;
+        }
         a->fragment_at = a->segments_n;
-        return add_segments(take_up_to(&fragment, '?'), a->fragment_at, scratch, a);
+        path = take_up_to(&fragment, '?');
+        if ((e = add_segments(path, a->fragment_at, scratch, a)))
+                return e;
+        return add_parameters(fragment, scratch, a);
+}
+
+void address_decode(struct bytes text, struct buf *out)
+{
+        while (text.n > 0) {
+                bool encoded;
+
+                buf_put_u8(out, take_byte(&text, &encoded));
+        }
 }
 
 static enum err part(CURLU *url, CURLUPart which, char **out)
@@ -275,25 +348,20 @@ static unsigned port_of(const char *text)
 
 static enum err take_apart(CURLU *url, struct buf *scratch, struct address *a)
 {
-        char *user = NULL, *password = NULL, *host = NULL, *port = NULL, *path = NULL, *query = NULL,
-             *fragment = NULL;
+        char *host = NULL, *port = NULL, *path = NULL, *query = NULL, *fragment = NULL;
         enum err e;
 
-        if ((e = part(url, CURLUPART_USER, &user)) || (e = part(url, CURLUPART_PASSWORD, &password)) ||
-            (e = part(url, CURLUPART_HOST, &host)) || (e = part(url, CURLUPART_PORT, &port)) ||
+        if ((e = part(url, CURLUPART_HOST, &host)) || (e = part(url, CURLUPART_PORT, &port)) ||
             (e = part(url, CURLUPART_PATH, &path)) || (e = part(url, CURLUPART_QUERY, &query)) ||
             (e = part(url, CURLUPART_FRAGMENT, &fragment)))
                 goto done;
-        if (user != NULL || password != NULL) {
-                e = ERR_ADDRESS; /* https://facebook.com@evil.example/ */
-                goto done;
-        }
         if ((e = host_to_ascii(part_bytes(host), a->host)) ||
             (e = add_segments(part_bytes(path), 0, scratch, a)) ||
-            (e = add_fragment(part_bytes(fragment), scratch, a)) ||
-            (e = add_parameters(part_bytes(query), scratch, a)))
+            (e = add_parameters(part_bytes(query), scratch, a)) ||
+            (e = add_fragment(part_bytes(fragment), scratch, a)))
                 goto done;
         a->port = port_of(port);
+        qsort(a->parameter, a->parameters_n, sizeof a->parameter[0], parameter_order);
         drop_last_dots(a);
         if (a->fragment_at >= a->segments_n)
                 a->fragment_at = ADDRESS_NO_FRAGMENT;
@@ -304,8 +372,6 @@ done:
         curl_free(path);
         curl_free(port);
         curl_free(host);
-        curl_free(password);
-        curl_free(user);
         return e;
 }
 
@@ -316,10 +382,10 @@ enum err address_parse(struct bytes text, struct buf *scratch, struct address *o
         CURLUcode code;
         enum err e;
 
-        text = address_trim(text);
+        text = paste_trim(text);
         if (text.n > ADDRESS_MAX)
                 return ERR_TOO_LONG;
-        if (!bytes_utf8_valid(text))
+        if (!bytes_utf8_valid(text) || paste_is_cut(text))
                 return ERR_ADDRESS;
         buf_reset(scratch);
         if ((e = put_whole(text, scratch)))

@@ -1,7 +1,9 @@
 /* address: a web address taken apart into comparable pieces. libcurl's URL API splits it; here the pieces get
  * one form: host by host.h, path without empty and dot segments, percent-encoding only where it is needed,
- * parameters that only track left out and the rest sorted. What could mislead (user names, backslashes, white
- * space inside) is refused. Pure. */
+ * parameters that only track left out and the rest sorted. A user name before the host is left out, as
+ * browsers do; what programs read in different ways (a backslash before an `@`, white space inside) is
+ * refused, and so is what people paste for an address but is none: an e-mail address, a telephone number.
+ * Pure. */
 #ifndef LEDGER_RECORD_ADDRESS_H
 #define LEDGER_RECORD_ADDRESS_H
 
@@ -25,6 +27,7 @@ struct address {
         struct bytes segment[ADDRESS_SEGMENTS_MAX];
         /* Index of the first segment that came from a fragment such as `#!/name`, or ADDRESS_NO_FRAGMENT. */
         size_t fragment_at;
+        struct bytes fragment; /* one that is no path: `#top` */
         size_t parameters_n;
         struct address_parameter parameter[ADDRESS_PARAMETERS_MAX];
 };
@@ -33,7 +36,7 @@ struct address {
  * it is while they are used. http and https only, which may be missing. ERR_ADDRESS, ERR_TOO_LONG,
  * ERR_NO_MEMORY. */
 enum err address_parse(struct bytes text, struct buf *scratch, struct address *out);
-/* White space, quotation marks and angle brackets around a pasted address. */
-struct bytes address_trim(struct bytes text);
+/* The bytes that percent-encoding stands for. */
+void address_decode(struct bytes text, struct buf *out);
 
 #endif

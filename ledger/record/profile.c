@@ -2,6 +2,8 @@
 
 #include <strings.h>
 
+enum { PHONE_MIN = 6, TAIL_MIN = 6, HASH_MIN = 20, STORY_MIN = 10, STORY_MAX = 12 }; /* characters */
+
 static bool is_digit(uint8_t c)
 {
         return c >= '0' && c <= '9';
@@ -32,47 +34,32 @@ static bool two_letters(const char *at)
         return at[0] >= 'a' && at[0] <= 'z' && at[1] >= 'a' && at[1] <= 'z';
 }
 
-/* "com", "uk", "co.uk", "com.br": an ending under which a platform of many countries may stand. */
-static bool is_ending(const char *text)
+/* "co.uk": under it everybody may have a name, so that `m.co.uk` is no `co.uk`. */
+static bool is_ending(const char *host)
 {
-        static const char *const general[] = {"com", "co", "org", "net"};
-        size_t n = strlen(text);
+        static const char *const general[] = {"co", "com", "org", "net", "ac", "gov", "edu", "ne", "or"};
+        size_t n = strcspn(host, ".");
 
-        if (n == 2)
-                return two_letters(text);
-        for (size_t i = 0; i < sizeof general / sizeof general[0]; i++) {
-                size_t m = strlen(general[i]);
-
-                if (strncmp(text, general[i], m) != 0)
-                        continue;
-                if (n == m || (n == m + 3 && text[m] == '.' && two_letters(text + m + 1)))
+        if (strlen(host) != n + 3)
+                return false;
+        for (size_t i = 0; i < sizeof general / sizeof general[0]; i++)
+                if (strlen(general[i]) == n && strncmp(host, general[i], n) == 0)
                         return true;
-        }
         return false;
-}
-
-/* `name` has no star in front; "ebay.*" ends in one. */
-static bool is_host(const char *host, const char *name)
-{
-        size_t n = strlen(name);
-
-        if (n < 2 || name[n - 1] != '*')
-                return strcmp(host, name) == 0;
-        return strncmp(host, name, n - 1) == 0 && is_ending(host + n - 1);
 }
 
 static const char *after_label(const char *host)
 {
         const char *dot = strchr(host, '.');
 
-        return dot != NULL && strchr(dot + 1, '.') != NULL ? dot + 1 : NULL;
+        return dot != NULL && strchr(dot + 1, '.') != NULL && !is_ending(dot + 1) ? dot + 1 : NULL;
 }
 
 static const struct platform *row_of_host(const char *host)
 {
         for (size_t i = 0; i < platforms_count; i++)
                 for (const char *const *h = platforms[i].hosts; *h != NULL; h++)
-                        if (**h != '*' && is_host(host, *h))
+                        if (strcmp(host, *h) == 0)
                                 return &platforms[i];
         return NULL;
 }
@@ -86,7 +73,7 @@ static const struct platform *row_of_subdomain(const char *host)
                 return NULL;
         for (size_t i = 0; i < platforms_count; i++)
                 for (const char *const *h = platforms[i].hosts; *h != NULL; h++)
-                        if (**h == '*' && is_host(rest + 1, *h + 2))
+                        if (**h == '*' && strcmp(rest, *h + 1) == 0)
                                 return &platforms[i];
         return NULL;
 }
@@ -96,15 +83,22 @@ static bool is_plain_label(struct bytes label)
         return bytes_is(label, "www") || bytes_is(label, "m") || bytes_is(label, "mobile");
 }
 
-static bool is_regional_label(struct bytes label)
+static bool has_label(const char *const *list, struct bytes label)
+{
+        for (; *list != NULL; list++)
+                if (bytes_is(label, *list))
+                        return true;
+        return false;
+}
+
+/* "fr", "fr-ca". */
+static bool is_region(struct bytes label)
 {
         const char *at = (const char *)label.at;
 
-        for (const char *const *r = regional_labels; *r != NULL; r++)
-                if (bytes_is(label, *r))
-                        return true;
-        return (label.n == 2 && two_letters(at)) ||
-               (label.n == 5 && two_letters(at) && at[2] == '-' && two_letters(at + 3));
+        if (label.n == 2)
+                return two_letters(at) && !has_label(other_labels, label);
+        return label.n == 5 && two_letters(at) && at[2] == '-' && two_letters(at + 3);
 }
 
 static struct bytes first_label(const char *host)
@@ -121,8 +115,30 @@ const char *profile_plain_host(const char *host)
         return host;
 }
 
-/* Exact names first; then without labels that change nothing; then labels that are accounts. Where labels are
- * accounts, only the plain ones change nothing. */
+/* Behind labels that change nothing; behind a region only for a platform that has them. */
+static const struct platform *row_behind_labels(const char *host)
+{
+        bool region = false;
+
+        for (;;) {
+                struct bytes label = first_label(host);
+                const struct platform *row;
+
+                if (is_region(label))
+                        region = true;
+                else if (!has_label(plain_labels, label))
+                        return NULL;
+                host = after_label(host);
+                if (host == NULL)
+                        return NULL;
+                row = row_of_host(host);
+                if (row != NULL)
+                        return !region || (row->marks & PLATFORM_REGIONS) ? row : NULL;
+        }
+}
+
+/* Exact names first, then labels that are accounts; where labels are accounts, only the plainest change
+ * nothing. */
 static const struct platform *find_row(const char *host, struct bytes *out_label)
 {
         const struct platform *row = NULL;
@@ -132,34 +148,41 @@ static const struct platform *find_row(const char *host, struct bytes *out_label
         if ((row = row_of_host(host)) != NULL || (row = row_of_host(plain)) != NULL)
                 return row;
         row = row_of_subdomain(plain);
-        if (row != NULL) {
-                *out_label = first_label(plain);
-                return row;
-        }
-        for (const char *rest = plain; rest != NULL && is_regional_label(first_label(rest)) && row == NULL;) {
-                rest = after_label(rest);
-                row = rest != NULL ? row_of_host(rest) : NULL;
-        }
+        if (row == NULL)
+                return row_behind_labels(plain);
+        *out_label = first_label(plain);
         return row;
 }
 
 /* Paths. */
 
-static bool is_reserved(const struct platform *platform, struct bytes segment)
+static bool ends_with(struct bytes text, const char *end)
 {
-        const char *const *const lists[] = {reserved_anywhere, platform->reserved};
+        size_t n = strlen(end);
 
-        for (size_t i = 0; i < 2; i++) {
-                for (const char *const *r = lists[i]; *r != NULL; r++) {
-                        size_t n = strlen(*r);
+        return text.n >= n && is_word(bytes_of(text.at + text.n - n, n), end);
+}
 
-                        if (**r != '*'
-                                ? is_word(segment, *r)
-                                : segment.n >= n - 1 &&
-                                      is_word(bytes_of(segment.at + segment.n - (n - 1), n - 1), *r + 1))
+/* `entry` is "word", "*end", or, beginning with a slash, a prefix and the account. */
+static bool is_entry(const char *entry, const char *prefix, struct bytes account)
+{
+        size_t n = strlen(prefix);
+
+        if (*entry == '*')
+                return strcmp(prefix, "/") == 0 && ends_with(account, entry + 1);
+        if (*entry != '/')
+                return strcmp(prefix, "/") == 0 && is_word(account, entry);
+        return strncmp(entry, prefix, n) == 0 && is_word(account, entry + n);
+}
+
+static bool is_reserved(const struct profile *p)
+{
+        const char *const *const lists[] = {reserved_anywhere, p->platform->reserved};
+
+        for (size_t i = 0; i < 2; i++)
+                for (const char *const *r = lists[i]; *r != NULL; r++)
+                        if (is_entry(*r, p->pattern->prefix, p->account))
                                 return true;
-                }
-        }
         return false;
 }
 
@@ -204,8 +227,10 @@ static bool take_query(const struct platform_pattern *pattern, const struct addr
         struct bytes last;
         size_t at;
 
-        if (name == NULL || !path_fits(pattern->prefix, a, &at, &last) || a->segments_n != at + 1 ||
-            a->segment[at].n != last.n || !begins_with(a->segment[at], (const char *)last.at, last.n))
+        if (name == NULL || !path_fits(pattern->prefix, a, &at, &last) || a->segments_n != at + (last.n > 0))
+                return false;
+        if (last.n > 0 &&
+            !(a->segment[at].n == last.n && begins_with(a->segment[at], (const char *)last.at, last.n)))
                 return false;
         for (size_t i = 0; i < a->parameters_n; i++) {
                 if (bytes_is(a->parameter[i].name, name + 1)) {
@@ -216,88 +241,160 @@ static bool take_query(const struct platform_pattern *pattern, const struct addr
         return false;
 }
 
-static size_t digits_in(struct bytes text)
+static bool is_hex(uint8_t c)
+{
+        return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
+static bool all_hex(struct bytes text)
+{
+        for (size_t i = 0; i < text.n; i++)
+                if (!is_hex(text.at[i]))
+                        return false;
+        return true;
+}
+
+/* "+44 (0)20 7946-0000", its spaces and perhaps the plus percent-encoded. */
+static bool is_phone(struct bytes text)
+{
+        size_t digits = 0;
+
+        for (size_t i = 0; i < text.n; i++) {
+                if (text.n - i >= 3 &&
+                    (memcmp(text.at + i, "%20", 3) == 0 || memcmp(text.at + i, "%2B", 3) == 0))
+                        i += 2;
+                else if (is_digit(text.at[i]))
+                        digits++;
+                else if (strchr("+-.()", text.at[i]) == NULL)
+                        return false;
+        }
+        return digits >= PHONE_MIN;
+}
+
+static struct bytes head_of(struct bytes text)
 {
         size_t n = 0;
 
-        for (size_t i = 0; i < text.n; i++)
-                n += is_digit(text.at[i]);
-        return n;
+        while (n < text.n && is_digit(text.at[n]))
+                n++;
+        return bytes_of(text.at, n);
+}
+
+static struct bytes after_last_hyphen(struct bytes text)
+{
+        for (size_t i = text.n; i > 0; i--)
+                if (text.at[i - 1] == '-')
+                        return bytes_of(text.at + i, text.n - i);
+        return text;
 }
 
 static bool marks_fit(unsigned marks, struct bytes *account)
 {
         struct bytes text = *account;
 
-        if (marks & PATTERN_HEAD) {
-                size_t n = 0;
-
-                while (n < text.n && is_digit(text.at[n]))
-                        n++;
-                text.n = n;
-        }
-        if (marks & PATTERN_TAIL) {
-                for (size_t i = 0; i < account->n; i++)
-                        if (account->at[i] == '-')
-                                text = bytes_of(account->at + i + 1, account->n - i - 1);
-        }
+        if (marks & PATTERN_HEAD)
+                text = head_of(text);
+        if (marks & PATTERN_TAIL)
+                text = after_last_hyphen(text);
+        if ((marks & PATTERN_TAIL) && text.n < account->n && text.n < TAIL_MIN)
+                return false;
         if ((marks & (PATTERN_DIGITS | PATTERN_HEAD | PATTERN_TAIL)) && !all_digits(text))
                 return false;
         if ((marks & PATTERN_NUMBER) && !is_digit(text.at[0]) &&
             !(text.n > 1 && text.at[0] == '-' && is_digit(text.at[1])))
                 return false;
-        if ((marks & PATTERN_PHONE) && digits_in(text) < 6)
+        if ((marks & PATTERN_HASH) && (text.n < HASH_MIN || !all_hex(text)))
+                return false;
+        if ((marks & PATTERN_PHONE) && !is_phone(text))
                 return false;
         *account = text;
         return true;
 }
 
+/* The number of a story, whose words may change: `/@name/some-words-1a2b3c4d5e6f`. */
+static bool take_story(const struct address *a, const struct profile *p, struct bytes *out)
+{
+        struct bytes last;
+
+        if (a->segments_n < (p->label.n > 0 ? 1u : 2u))
+                return false;
+        last = a->segment[a->segments_n - 1];
+        *out = after_last_hyphen(last);
+        return out->n < last.n && out->n >= STORY_MIN && out->n <= STORY_MAX && all_hex(*out);
+}
+
+static bool take_place(const struct platform_pattern *pattern, const struct address *a,
+                       const struct profile *p, struct bytes *out)
+{
+        if (pattern->marks & PATTERN_STORY)
+                return take_story(a, p, out);
+        switch (pattern->place) {
+        case PLACE_PATH: return p->label.n == 0 && take_path(pattern, a, out);
+        case PLACE_QUERY:
+        case PLACE_REDIRECT: return p->label.n == 0 && take_query(pattern, a, out);
+        case PLACE_UNRESOLVED:
+                return p->label.n == 0 && (strchr(pattern->prefix, '?') != NULL ? take_query(pattern, a, out)
+                                                                                : take_path(pattern, a, out));
+        case PLACE_SUBDOMAIN: *out = p->label; return p->label.n > 0;
+        case PLACE_HOST: *out = bytes_text(p->host); return p->label.n > 0;
+        }
+        return false;
+}
+
 static bool pattern_fits(const struct platform_pattern *pattern, const struct address *a, struct profile *p)
 {
         struct bytes account = bytes_text("");
-        bool fits = false;
 
-        switch (pattern->place) {
-        case PLACE_PATH:
-        case PLACE_UNRESOLVED: fits = p->label.n == 0 && take_path(pattern, a, &account); break;
-        case PLACE_QUERY: fits = p->label.n == 0 && take_query(pattern, a, &account); break;
-        case PLACE_SUBDOMAIN:
-                account = p->label;
-                fits = p->label.n > 0;
-                break;
-        case PLACE_HOST:
-                account = bytes_text(profile_plain_host(a->host));
-                fits = p->label.n > 0;
-                break;
-        }
-        if (fits && (p->platform->marks & PLATFORM_AT) && account.n > 1 && account.at[0] == '@')
-                account = bytes_of(account.at + 1, account.n - 1);
-        if (!fits || !marks_fit(pattern->marks, &account))
+        if (!take_place(pattern, a, p, &account))
                 return false;
+        if ((p->platform->marks & PLATFORM_AT) && account.n > 1 && account.at[0] == '@')
+                account = bytes_of(account.at + 1, account.n - 1);
+        if (!marks_fit(pattern->marks, &account) || account.at[0] == '?')
+                return false; /* `?` is how what is no account begins */
         p->account = account;
         return true;
 }
 
-bool profile_find(const struct address *a, struct profile *out)
+bool profile_is_account(const struct profile *p)
 {
-        struct profile p = {.platform = NULL};
+        return p->pattern != NULL && p->pattern->place != PLACE_UNRESOLVED &&
+               p->pattern->place != PLACE_REDIRECT;
+}
 
-        if (a->port != 0)
+/* Only the part of the path that the platform's server sees, or, where pages are in fragments, only that. */
+static void pick_path(struct address *a, const struct platform *platform)
+{
+        size_t from = a->fragment_at;
+
+        if (!(platform->marks & (PLATFORM_FRAGMENTS | PLATFORM_ANCHORS))) {
+                a->segments_n = from < a->segments_n ? from : a->segments_n;
+        } else if (from < a->segments_n) {
+                a->segments_n -= from;
+                memmove(a->segment, a->segment + from, a->segments_n * sizeof a->segment[0]);
+        } else if ((platform->marks & PLATFORM_ANCHORS) && a->fragment.n > 0) {
+                a->segment[0] = a->fragment;
+                a->segments_n = 1;
+        }
+}
+
+bool profile_find(const struct address *whole, struct profile *out)
+{
+        struct profile p = {.host = profile_plain_host(whole->host)};
+        struct address a = *whole;
+
+        if (a.port != 0)
                 return false;
-        p.platform = find_row(a->host, &p.label);
+        p.platform = find_row(whole->host, &p.label);
         if (p.platform == NULL)
                 return false;
-        for (const struct platform_pattern *pattern = p.platform->patterns; pattern->prefix != NULL;
-             pattern++) {
-                if (!pattern_fits(pattern, a, &p))
-                        continue;
-                if (pattern->place != PLACE_UNRESOLVED &&
-                    !(strcmp(pattern->prefix, "/") == 0 && is_reserved(p.platform, p.account)))
-                        p.pattern = pattern;
-                break;
-        }
-        if (p.pattern == NULL)
+        pick_path(&a, p.platform);
+        for (p.pattern = p.platform->patterns; p.pattern->prefix != NULL; p.pattern++)
+                if (pattern_fits(p.pattern, &a, &p))
+                        break;
+        if (p.pattern->prefix == NULL || (profile_is_account(&p) && is_reserved(&p))) {
+                p.pattern = NULL;
                 p.account = bytes_text("");
+        }
         *out = p;
         return true;
 }

@@ -7,13 +7,18 @@
 
 struct profile {
         const struct platform *platform;
-        const struct platform_pattern *pattern; /* NULL: the address names no account */
-        struct bytes account; /* as written, decoration removed; borrowed from the address */
-        struct bytes label;   /* what stands for the `*` of the host; empty: none */
+        const struct platform_pattern *pattern; /* NULL: no pattern fits, or a page of the site itself */
+        /* What the pattern takes: an account, a post, an address; as written, decoration removed; borrowed
+         * from the address. */
+        struct bytes account;
+        const char *host;   /* without labels that change nothing; borrowed as well */
+        struct bytes label; /* what stands for the `*` of the host; empty: none */
 };
 
 /* False if the host is in no row of the table. A host on a port of its own is nobody's. */
 bool profile_find(const struct address *a, struct profile *out);
+/* The pattern names an account. */
+bool profile_is_account(const struct profile *p);
 /* The host without `www.`, `m.` and `mobile.`; borrowed from it. */
 const char *profile_plain_host(const char *host);
 

@@ -4,8 +4,11 @@
 
 #include "ledger/crypto/hash.h"
 #include "ledger/record/address.h"
+#include "ledger/record/fediverse.h"
+#include "ledger/record/paste.h"
 #include "ledger/record/profile.h"
-#include "schema/platforms.h"
+
+#define REDIRECTS_MAX 3 /* pages that lead on to another, one inside the other */
 
 /* The beginning, as long as it is whole characters, `~`, and the hash of all of it. */
 static enum err put_cut(struct bytes text, char out[SUBJECT_ACCOUNT_MAX + 1])
@@ -79,131 +82,118 @@ static char small(uint8_t c)
         return (char)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
 }
 
-/* Puts nothing where nothing is left of the account. */
-static void put_account(const struct profile *p, struct buf *out)
+/* One character of an account in the form in which the platform compares it; 0: it does not count. */
+static char account_character(const struct profile *p, uint8_t c)
 {
-        size_t from;
-        const struct platform_pattern *pattern = p->pattern;
-        bool folds = (p->platform->marks & PLATFORM_FOLDS) && !(pattern->marks & PATTERN_KEEPS_CASE);
-        bool dots = !(p->platform->marks & PLATFORM_IGNORES_DOTS) || pattern->type[0] != '\0';
+        unsigned marks = p->platform->marks, pattern = p->pattern->marks;
+        bool folds = (marks & PLATFORM_FOLDS) && !(pattern & PATTERN_KEEPS_CASE);
 
-        if (pattern->type[0] != '\0') {
-                buf_put_text(out, pattern->type);
+        if ((pattern & PATTERN_PHONE) && !(c >= '0' && c <= '9'))
+                return 0;
+        if (c == '.' && (marks & PLATFORM_IGNORES_DOTS) && p->pattern->type[0] == '\0')
+                return 0;
+        if (c == '_' && (marks & PLATFORM_HYPHENS))
+                return '-';
+        return (char)(folds ? (uint8_t)small(c) : c);
+}
+
+static void put_compared(const struct profile *p, struct bytes text, struct buf *out)
+{
+        for (size_t i = 0; i < text.n; i++) {
+                char c;
+
+                if ((p->pattern->marks & PATTERN_PHONE) && text.at[i] == '%') {
+                        i += 2; /* what follows are no digits of the number */
+                        continue;
+                }
+                c = account_character(p, text.at[i]);
+                if (c != 0)
+                        buf_put_u8(out, (uint8_t)c);
+        }
+}
+
+/* Puts nothing where nothing is left of the account. */
+static void put_account(const struct address *a, const struct profile *p, struct buf *out)
+{
+        bool begun = false;
+        size_t from;
+
+        if (p->platform->marks & PLATFORM_APART) {
+                buf_put_text(out, p->host);
+                buf_put_u8(out, '/');
+        }
+        if (p->pattern->type[0] != '\0') {
+                buf_put_text(out, p->pattern->type);
                 buf_put_u8(out, '/');
         }
         from = out->n;
-        for (size_t i = 0; i < p->account.n; i++) {
-                uint8_t c = p->account.at[i];
-
-                if ((pattern->marks & PATTERN_PHONE) && !(c >= '0' && c <= '9')) {
-                        i += c == '%' ? 2 : 0; /* what follows are no digits of the number */
-                        continue;
-                }
-                if (c == '.' && !dots)
-                        continue;
-                buf_put_u8(out, folds ? (uint8_t)small(c) : c);
-        }
+        put_compared(p, p->account, out);
         if (out->n == from)
                 buf_reset(out);
+        for (size_t i = 0; (p->pattern->marks & PATTERN_REST) && i < a->segments_n; i++) {
+                if (begun) {
+                        buf_put_u8(out, '/');
+                        put_compared(p, a->segment[i], out);
+                }
+                begun = begun || a->segment[i].at == p->account.at;
+        }
+}
+
+/* What names no account, as a class of its own. */
+static enum err put_unresolved(const struct address *a, const struct profile *p, struct buf *out)
+{
+        if (p->pattern == NULL && a->segments_n == 0 && a->parameters_n == 0 && p->label.n == 0)
+                return ERR_ADDRESS; /* the platform's own front page */
+        buf_put_u8(out, '?');
+        if (p->pattern != NULL && p->pattern->type[0] != '\0') {
+                buf_put_text(out, p->pattern->type);
+                buf_put_u8(out, '/');
+                buf_put(out, p->account);
+                return OK;
+        }
+        if ((p->platform->marks & PLATFORM_SHORT_LINKS) || p->label.n > 0) {
+                buf_put_text(out, a->host);
+                buf_put_u8(out, '/');
+        }
+        put_path(a, out);
+        return OK;
 }
 
 static enum err of_listed(const struct address *a, const struct profile *p, struct buf *scratch,
                           struct subject *s)
 {
         struct bytes handle = bytes_text("");
-        enum err e;
+        enum err e = OK;
 
         s->listed = true;
+        s->resolved = profile_is_account(p);
         s->target_kind = "account";
         s->openness = p->platform->openness;
-        if (p->pattern != NULL) {
-                s->resolved = true;
+        if (p->pattern != NULL && s->resolved) {
                 s->target_kind = p->pattern->target;
                 handle = p->account;
-                put_account(p, scratch);
+                put_account(a, p, scratch);
         } else {
-                if (a->segments_n == 0 && a->parameters_n == 0 && p->label.n == 0)
-                        return ERR_ADDRESS; /* the platform's own front page */
-                buf_put_u8(scratch, '?');
-                if ((p->platform->marks & PLATFORM_SHORT_LINKS) || p->label.n > 0) {
-                        buf_put_text(scratch, a->host);
-                        buf_put_u8(scratch, '/');
-                }
-                put_path(a, scratch);
+                e = put_unresolved(a, p, scratch);
         }
-        if ((e = buf_check(scratch)))
+        if (e || (e = buf_check(scratch)))
                 return e;
         if (scratch->n == 0)
                 return ERR_ADDRESS;
         return finish(s, p->platform->name, buf_bytes(scratch), handle);
 }
 
-static bool is_user_name(struct bytes name)
-{
-        for (size_t i = 0; i < name.n; i++) {
-                char c = small(name.at[i]);
-
-                if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '-'))
-                        return false;
-        }
-        return name.n > 0 && name.n <= 100;
-}
-
-static bool is_number(struct bytes name)
-{
-        for (size_t i = 0; i < name.n; i++)
-                if (name.at[i] < '0' || name.at[i] > '9')
-                        return false;
-        return true;
-}
-
-static bool has_word(const char *const *list, struct bytes word)
-{
-        for (; *list != NULL; list++)
-                if (bytes_is(word, *list))
-                        return true;
-        return false;
-}
-
-/* `/users/name` is the fediverse's, but so many sites use it for lists and numbers that those stay apart. */
-static bool is_users_page(const struct address *a)
-{
-        static const char *const no_user[] = {"show", "list", "index",   "profile", "edit",
-                                              "me",   "self", "new",     "all",     "view",
-                                              "user", "id",   "sign_in", "sign_up", NULL};
-        static const char *const pages[] = {"statuses", "followers",   "following", "outbox",
-                                            "inbox",    "collections", NULL};
-
-        return a->segments_n >= 2 && bytes_is(a->segment[0], "users") && a->parameters_n == 0 &&
-               !is_number(a->segment[1]) && !has_word(no_user, a->segment[1]) &&
-               !has_word(reserved_anywhere, a->segment[1]) &&
-               (a->segments_n == 2 || has_word(pages, a->segment[2]));
-}
-
-/* The name in `https://host/@name`, `/web/@name`, `/users/name`; empty where there is none. */
-static struct bytes fediverse_name(const struct address *a)
-{
-        size_t i = a->segments_n >= 2 && bytes_is(a->segment[0], "web") ? 1 : 0;
-
-        if (a->fragment_at != ADDRESS_NO_FRAGMENT)
-                return bytes_text("");
-        if (a->segments_n > i && a->segment[i].n > 1 && a->segment[i].at[0] == '@')
-                return bytes_of(a->segment[i].at + 1, a->segment[i].n - 1);
-        return is_users_page(a) ? a->segment[1] : bytes_text("");
-}
-
-static enum err of_user(struct bytes name, const struct address *a, bool certain, struct buf *scratch,
+static enum err of_user(struct bytes name, const struct address *a, bool folds, struct buf *scratch,
                         struct subject *s)
 {
         const char *host = profile_plain_host(a->host);
         enum err e;
 
-        s->listed = certain || has_word(fediverse_hosts, bytes_text(host));
         s->resolved = true;
         s->target_kind = "account";
         s->openness = "public-no-login";
         for (size_t i = 0; i < name.n; i++)
-                buf_put_u8(scratch, (uint8_t)small(name.at[i]));
+                buf_put_u8(scratch, folds ? (uint8_t)small(name.at[i]) : name.at[i]);
         buf_put_u8(scratch, '@');
         put_host(a, host, scratch);
         if ((e = buf_check(scratch)))
@@ -232,64 +222,85 @@ static enum err of_web(const struct address *a, struct buf *scratch, struct subj
  * well. */
 static enum err of_handle(struct bytes name, struct bytes host, struct buf *scratch, struct subject *s)
 {
-        uint8_t segment[101] = {'@'};
+        uint8_t segment[FEDIVERSE_NAME_MAX + 1] = {'@'};
         struct address a = {.fragment_at = ADDRESS_NO_FRAGMENT, .segments_n = 1};
         struct profile p;
         enum err e;
 
-        if (!is_user_name(name))
+        if (!fediverse_is_name(name))
                 return ERR_ADDRESS;
         if ((e = host_to_ascii(host, a.host)))
                 return e;
         memcpy(segment + 1, name.at, name.n);
         a.segment[0] = bytes_of(segment, name.n + 1);
-        if (profile_find(&a, &p) && p.pattern != NULL)
+        if (profile_find(&a, &p) && profile_is_account(&p))
                 return of_listed(&a, &p, scratch, s);
+        s->listed = true;
         return of_user(name, &a, true, scratch, s);
 }
 
-static bool split_handle(struct bytes text, struct bytes *out_name, struct bytes *out_host)
+static enum err of_unlisted(const struct address *a, struct buf *scratch, struct subject *s)
 {
-        const uint8_t *at = text.n > 0 ? memchr(text.at, '@', text.n) : NULL;
+        struct bytes path = fediverse_path(a), name, host;
+        const char *plain = profile_plain_host(a->host);
+        bool folds;
 
-        if (at == NULL || at == text.at)
-                return false;
-        *out_name = bytes_of(text.at, (size_t)(at - text.at));
-        *out_host = bytes_of(at + 1, text.n - out_name->n - 1);
-        return true;
-}
-
-static enum err of_address(const struct address *a, struct buf *scratch, struct subject *s)
-{
-        struct bytes name, user, host;
-        struct profile p;
-
-        if (profile_find(a, &p))
-                return of_listed(a, &p, scratch, s);
-        name = fediverse_name(a);
-        if (split_handle(name, &user, &host)) {
-                enum err e = of_handle(user, host, scratch, s);
+        if (fediverse_split(path, &name, &host)) {
+                enum err e = of_handle(name, host, scratch, s);
 
                 if (e != ERR_ADDRESS)
                         return e;
                 buf_reset(scratch);
         }
-        return is_user_name(name) ? of_user(name, a, false, scratch, s) : of_web(a, scratch, s);
+        if (!fediverse_is_name(path))
+                return of_web(a, scratch, s);
+        s->listed = fediverse_lists(plain);
+        /* `/users/Name` is found on other sites, too, and those may tell cases apart. */
+        folds = !bytes_is(a->segment[0], "users") || fediverse_likely(plain);
+        return of_user(path, a, folds, scratch, s);
 }
 
-/* `@user@host` and `acct:user@host`. */
-static bool is_handle(struct bytes text, struct bytes *out_name, struct bytes *out_host)
+static enum err read_text(struct bytes text, unsigned redirects, struct subject *s);
+
+/* The address that a page of the platform leads on to: whole, or a path on the same host. */
+static enum err of_target(const struct address *a, struct bytes value, unsigned redirects, struct subject *s)
 {
-        struct bytes rest = text;
+        struct buf target;
+        struct bytes text;
+        enum err e;
 
-        if (text.n > 5 && memcmp(text.at, "acct:", 5) == 0)
-                rest = bytes_of(text.at + 5, text.n - 5);
-        if (rest.n > 0 && rest.at[0] == '@')
-                rest = bytes_of(rest.at + 1, rest.n - 1);
-        return rest.n < text.n && split_handle(rest, out_name, out_host);
+        buf_init(&target, HOST_MAX + ADDRESS_SCRATCH_MAX);
+        buf_put_format(&target, "https://%s", a->host);
+        address_decode(value, &target);
+        text = buf_bytes(&target);
+        if (!(e = buf_check(&target))) {
+                size_t host = strlen("https://") + strlen(a->host);
+                struct bytes rest = bytes_of(text.at + host, text.n - host);
+                bool path = rest.n > 1 && rest.at[0] == '/' && rest.at[1] != '/' && rest.at[1] != '\\';
+
+                e = read_text(path ? text : rest, redirects + 1, s);
+        }
+        buf_clear(&target);
+        return e;
 }
 
-enum err subject_of_address(struct bytes text, struct subject *out)
+static enum err of_address(const struct address *a, unsigned redirects, struct buf *scratch,
+                           struct subject *s)
+{
+        struct profile p;
+
+        if (!profile_find(a, &p))
+                return of_unlisted(a, scratch, s);
+        if (p.pattern != NULL && p.pattern->place == PLACE_REDIRECT && redirects < REDIRECTS_MAX) {
+                enum err e = of_target(a, p.account, redirects, s);
+
+                if (e != ERR_ADDRESS && e != ERR_TOO_LONG)
+                        return e;
+        }
+        return of_listed(a, &p, scratch, s);
+}
+
+static enum err read_text(struct bytes text, unsigned redirects, struct subject *out)
 {
         struct subject s = {.listed = false};
         struct buf parsed, scratch;
@@ -299,18 +310,23 @@ enum err subject_of_address(struct bytes text, struct subject *out)
 
         buf_init(&parsed, ADDRESS_SCRATCH_MAX);
         buf_init(&scratch, 2 * ADDRESS_SCRATCH_MAX);
-        text = address_trim(text);
+        text = paste_trim(text);
         if (text.n > ADDRESS_MAX)
                 e = ERR_TOO_LONG;
-        else if (is_handle(text, &name, &host))
+        else if (fediverse_handle(text, &name, &host))
                 e = of_handle(name, host, &scratch, &s);
         else if ((e = address_parse(text, &parsed, &a)) == OK)
-                e = of_address(&a, &scratch, &s);
+                e = of_address(&a, redirects, &scratch, &s);
         if (e == OK)
                 *out = s;
         buf_clear(&scratch);
         buf_clear(&parsed);
         return e;
+}
+
+enum err subject_of_address(struct bytes address, struct subject *out)
+{
+        return read_text(address, 0, out);
 }
 
 static enum err of_text(const char *platform, const char *target_kind, struct bytes text, struct subject *out)

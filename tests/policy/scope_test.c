@@ -51,6 +51,7 @@ static void subjects_in_any_form(void **state)
             {"facebook.com/JSmith?fbclid=1", "facebook:jsmith", true},
             {"facebook:jsmith", "facebook:jsmith", true},
             {"Facebook:J.Smith", "facebook:jsmith", true},
+            {"livejournal:Jane_Doe", "livejournal:jane-doe", true},
             {"facebook:jsmith", "facebook:jsmith2", false},
             {"facebook:id/100044", "facebook:id/100044", true},
             {"facebook:id/100044", "facebook:100044", false},

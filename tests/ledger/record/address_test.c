@@ -52,9 +52,23 @@ static void schemes_and_ports(void **state)
             {"http:////example.org", OK, 0},
             {"gopher://example.org", ERR_ADDRESS, 0},
             {"data:text/html,x", ERR_ADDRESS, 0},
-            {"https://user@example.org", ERR_ADDRESS, 0},
-            {"https://:@example.org", ERR_ADDRESS, 0},
-            {"https://example.org\\x", ERR_ADDRESS, 0},
+            {"https://user@example.org", OK, 0},
+            {"https://:@example.org", OK, 0},
+            {"https://a@b@example.org", ERR_ADDRESS, 0},
+            {"https://x.com%2f@example.org", OK, 0},
+            {"user@example.org", ERR_ADDRESS, 0},
+            {"user@example.org/x", ERR_ADDRESS, 0},
+            {"//user@example.org", ERR_ADDRESS, 0},
+            {"https://example.org\\x", OK, 0},
+            {"https:\\\\example.org\\x", OK, 0},
+            {"https://evil.example\\@example.org", ERR_ADDRESS, 0},
+            {"https://example.org/\\@evil.example", OK, 0},
+            {"https://example.org#@evil.example", OK, 0},
+            {"https://example.org?@evil.example", OK, 0},
+            {"example.org/a...", ERR_ADDRESS, 0},
+            {"2079460000", ERR_ADDRESS, 0},
+            {"020.79460000", ERR_ADDRESS, 0},
+            {"7700900123/x", ERR_ADDRESS, 0},
             {"https://example.org/a b", ERR_ADDRESS, 0},
             {"https://example.org/a\x7f", ERR_ADDRESS, 0},
         };
@@ -107,13 +121,58 @@ static void limits(void **state)
         buf_clear(&scratch);
 }
 
-static void what_surrounds_a_pasted_address_is_cut(void **state)
+static void percent_encoding_is_undone(void **state)
 {
+        struct buf out;
+
         (void)state;
-        assert_true(bytes_is(address_trim(bytes_text(" <\"x.org/a\">,\n")), "x.org/a"));
-        assert_true(bytes_is(address_trim(bytes_text("x.org/(a)")), "x.org/(a)"));
-        assert_int_equal(address_trim(bytes_text(" \t\"' ")).n, 0);
-        assert_int_equal(address_trim(bytes_text("")).n, 0);
+        buf_init(&out, 100);
+        address_decode(bytes_text("a%2Fb%20c%zz%4"), &out);
+        assert_true(bytes_is(buf_bytes(&out), "a/b c%zz%4"));
+        buf_clear(&out);
+}
+
+static void fragments_are_pages_or_places(void **state)
+{
+        static const struct {
+                const char *text;
+                size_t segments, parameters, fragment;
+        } cases[] = {
+            {"example.org/a#top", 1, 0, 3},        {"example.org/a#/b/c", 3, 0, 0},
+            {"example.org/a#!/b?c=1", 2, 1, 0},    {"example.org/#p/b", 2, 0, 0},
+            {"example.org/a#p/b", 1, 0, 3},        {"example.org/#:~:text=a/b", 0, 0, 11},
+            {"example.org/#/b?utm_id=1", 1, 0, 0}, {"example.org/a#", 1, 0, 0},
+            {"example.org/a#!", 1, 0, 1},
+        };
+        struct buf scratch;
+
+        (void)state;
+        buf_init(&scratch, ADDRESS_SCRATCH_MAX);
+        for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+                struct address a;
+
+                assert_int_equal(parse(cases[i].text, &scratch, &a), OK);
+                if (a.segments_n != cases[i].segments || a.parameters_n != cases[i].parameters ||
+                    a.fragment.n != cases[i].fragment)
+                        fail_msg("%s", cases[i].text);
+        }
+        buf_clear(&scratch);
+}
+
+/* Words that say where somebody came from are left out, other values of the same parameters are not. */
+static void sources_are_left_out(void **state)
+{
+        struct buf scratch;
+        struct address a;
+
+        (void)state;
+        buf_init(&scratch, ADDRESS_SCRATCH_MAX);
+        assert_int_equal(
+            parse("example.org/a?ref=share&source=Twitter&via=app&si=x&FBCLID=y&hl=cy", &scratch, &a), OK);
+        assert_int_equal(a.parameters_n, 1);
+        assert_int_equal(parse("example.org/a?ref=12345&source=jane&via=", &scratch, &a), OK);
+        assert_int_equal(a.parameters_n, 3);
+        buf_clear(&scratch);
 }
 
 static void check_any(struct bytes text, struct buf *scratch)
@@ -153,7 +212,9 @@ int main(void)
             cmocka_unit_test(an_address_is_taken_apart),
             cmocka_unit_test(schemes_and_ports),
             cmocka_unit_test(limits),
-            cmocka_unit_test(what_surrounds_a_pasted_address_is_cut),
+            cmocka_unit_test(percent_encoding_is_undone),
+            cmocka_unit_test(fragments_are_pages_or_places),
+            cmocka_unit_test(sources_are_left_out),
             cmocka_unit_test(prefixes_and_flips_are_answered),
         };
 
