@@ -18,7 +18,7 @@ struct arg {
         size_t *list_n;
 };
 
-#define ARGS_WORDS_MAX 256
+#define ARGS_WORDS_MAX 4096
 struct args {
         size_t words_n;
         const char *words[ARGS_WORDS_MAX]; /* what is no option, in order */

@@ -27,7 +27,7 @@ static enum err parse(struct line *l, int argc, const char *const words[])
             {.name = "json", .flag = &l->json},
             {.name = "role", .list = l->list, .list_max = LIST_MAX, .list_n = &l->list_n},
             {.name = NULL}};
-        char *argv[300] = {(char *)(uintptr_t) "program"};
+        char *argv[ARGS_WORDS_MAX + 2] = {(char *)(uintptr_t) "program"};
         for (int i = 0; i < argc; i++)
                 argv[i + 1] = (char *)(uintptr_t)words[i];
         return args_parse(argc + 1, argv, table, &l->args, &l->why);
