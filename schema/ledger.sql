@@ -95,17 +95,52 @@ CREATE TABLE residue (
 
 -- ---- Derived from the above, and made again from it.
 
--- Entries by subject. tag: keyed hash of the canonical subject; look: 1 an activity, 0 an intent, NULL another kind;
--- intended: whether the entry counts as a look at this subject. Times in microseconds since 1970.
+-- Entries by subject. tag: keyed hash of the canonical subject, or of the person's reference where no subject is named; at_us: when
+-- it was done; look: 1 an activity, 0 an intent, NULL another kind; intended: whether the entry counts as a look at this
+-- subject; captured, immediate: what was said of the look. Times in microseconds since 1970. One range of rows is one window.
 CREATE TABLE subject_index (
         tag BLOB NOT NULL,
-        seq INTEGER NOT NULL,
         at_us INTEGER NOT NULL,
+        seq INTEGER NOT NULL,
         member INTEGER NOT NULL,
         operation BLOB,
         look INTEGER,
         intended INTEGER NOT NULL,
-        PRIMARY KEY (tag, seq)
+        captured INTEGER NOT NULL,
+        immediate INTEGER NOT NULL,
+        PRIMARY KEY (tag, at_us, seq)
+) STRICT, WITHOUT ROWID;
+
+-- Tags that belong to one person (same 1), or were said not to (0), each pair in both directions; place: the order in which
+-- `other` was first named together with `tag`; seq: of the entry that said what holds now.
+CREATE TABLE tie (
+        tag BLOB NOT NULL,
+        place INTEGER NOT NULL,
+        other BLOB NOT NULL,
+        seq INTEGER NOT NULL,
+        same INTEGER NOT NULL,
+        PRIMARY KEY (tag, place)
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX tie_pair ON tie (tag, other);
+
+-- What each member typed of late, as sketches that tell likeness and no words, sealed under the subkey `likeness`.
+-- likeness: percent, of the most alike of the member's sketches then.
+CREATE TABLE sketch (
+        member INTEGER NOT NULL,
+        seq INTEGER NOT NULL,
+        at_us INTEGER NOT NULL,
+        likeness INTEGER NOT NULL,
+        sealed BLOB NOT NULL,
+        PRIMARY KEY (member, seq)
+) STRICT, WITHOUT ROWID;
+
+-- Entries that a rule put into somebody's digest. roles: bits, 1 << the place of the role in FORMAT.md section 4.
+CREATE TABLE told (
+        at_us INTEGER NOT NULL,
+        seq INTEGER NOT NULL,
+        rule TEXT NOT NULL,
+        roles INTEGER NOT NULL,
+        PRIMARY KEY (at_us, seq, rule)
 ) STRICT, WITHOUT ROWID;
 
 -- st: the first 8 bytes of the statement hash as a signed big-endian integer; the leaf settles who is meant.
@@ -157,3 +192,8 @@ CREATE INDEX item_operation ON item (operation, seq) WHERE operation IS NOT NULL
 CREATE INDEX item_named ON item (operation, seq) WHERE operation IS NOT NULL AND kind = 3;
 -- Everything but intents, activities (7) and consults (16), which are nearly all.
 CREATE INDEX item_rare ON item (seq) WHERE kind NOT IN (6, 7, 16);
+-- A member's intents, to count those of the last minutes.
+CREATE INDEX item_intent ON item (member, at_us) WHERE kind = 6;
+-- A member's intents that were let through and that no activity has closed.
+CREATE INDEX item_late ON item (member, at_us)
+WHERE kind = 6 AND closed_by IS NULL AND verdict <> 2 AND (decided = 0 OR decided = 2);

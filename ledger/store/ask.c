@@ -29,8 +29,19 @@ static const char *const texts[ASK_COUNT] = {
     [ASK_KEY_N] = "SELECT seq FROM key_index WHERE key = ?1 AND n = ?2",
     [ASK_ITEM] = "SELECT " ITEM_COLUMNS " FROM item WHERE seq = ?1",
     [ASK_ABOUT] = "SELECT " ITEM_COLUMNS " FROM item WHERE target = ?1 ORDER BY seq LIMIT ?2",
-    [ASK_VIEWS] = "SELECT seq, at_us, member, operation, look, intended FROM subject_index"
-                  " WHERE tag = ?1 AND at_us >= ?2 AND look IS NOT NULL ORDER BY seq",
+    [ASK_INTENTS_SINCE] = "SELECT count(*) FROM (SELECT 1 FROM item INDEXED BY item_intent"
+                          " WHERE member = ?1 AND at_us >= ?2 AND kind = 6 LIMIT ?3)",
+    [ASK_INTENTS_OPEN] = "SELECT count(*) FROM (SELECT 1 FROM item INDEXED BY item_late"
+                         " WHERE member = ?1 AND at_us < ?2 AND kind = 6 AND closed_by IS NULL"
+                         " AND verdict <> 2 AND (decided = 0 OR decided = 2) LIMIT ?3)",
+    [ASK_VIEWS] = "SELECT seq, at_us, member, operation, look, intended, captured, immediate"
+                  " FROM subject_index WHERE tag = ?1 AND at_us BETWEEN ?2 AND ?3 AND look IS NOT NULL"
+                  " ORDER BY at_us DESC, seq DESC LIMIT ?4",
+    [ASK_TIED] = "SELECT other FROM tie WHERE tag = ?1 AND same = 1 ORDER BY place LIMIT ?2",
+    [ASK_SKETCHES] = "SELECT seq, at_us, likeness, sealed FROM sketch WHERE member = ?1"
+                     " ORDER BY seq DESC LIMIT ?2",
+    [ASK_TOLD] = "SELECT seq, rule FROM told WHERE at_us >= ?1 AND (roles & ?2) <> 0"
+                 " ORDER BY at_us DESC, seq DESC, rule LIMIT ?3",
     [ASK_PUT_ENTRY] = "INSERT INTO entry (seq, leaf, hash) VALUES (?1, ?2, ?3)",
     [ASK_PUT_TILE_ROOT] = "INSERT INTO tile_root (level, idx, hash) VALUES (?1, ?2, ?3)",
     [ASK_PUT_CHECKPOINT] = "INSERT OR IGNORE INTO checkpoint (size, note) VALUES (?1, ?2)",
@@ -44,8 +55,16 @@ static const char *const texts[ASK_COUNT] = {
     [ASK_PUT_CONTENT_KEY] = "INSERT INTO content_key (seq, wrapped) VALUES (?1, ?2)",
     [ASK_PUT_RESIDUE] = "INSERT INTO residue (seq, sealed) VALUES (?1, ?2)",
     [ASK_PUT_BECAUSE] = "INSERT INTO because (seq, sealed) VALUES (?1, ?2)",
-    [ASK_PUT_SUBJECT] = "INSERT INTO subject_index (tag, seq, at_us, member, operation, look, intended)"
-                        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+    [ASK_PUT_SUBJECT] = "INSERT INTO subject_index"
+                        " (tag, at_us, seq, member, operation, look, intended, captured, immediate)"
+                        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+    [ASK_PUT_TIE] = "INSERT INTO tie (tag, place, other, seq, same)"
+                    " VALUES (?1, (SELECT ifnull(max(place), -1) + 1 FROM tie WHERE tag = ?1), ?2, ?3, ?4)"
+                    " ON CONFLICT (tag, other) DO UPDATE SET seq = excluded.seq, same = excluded.same"
+                    " WHERE same <> excluded.same",
+    [ASK_PUT_SKETCH] =
+        "INSERT INTO sketch (member, seq, at_us, likeness, sealed) VALUES (?1, ?2, ?3, ?4, ?5)",
+    [ASK_PUT_TOLD] = "INSERT INTO told (at_us, seq, rule, roles) VALUES (?1, ?2, ?3, ?4)",
     [ASK_PUT_STATEMENT] = "INSERT INTO statement_index (st, seq) VALUES (?1, ?2)",
     [ASK_PUT_KEY_N] = "INSERT INTO key_index (key, n, seq) VALUES (?1, ?2, ?3)",
     [ASK_PUT_ITEM] = "INSERT INTO item (" ITEM_COLUMNS ")"

@@ -14,7 +14,8 @@ enum err store_keys_new(struct bytes file_key, struct store_keys **out)
         if (e || (e = seal_subkey(file_key, "wrap", &k->wrap)) ||
             (e = seal_subkey(file_key, "residue", &k->residue)) ||
             (e = seal_subkey(file_key, "because", &k->because)) ||
-            (e = seal_subkey(file_key, "subject", &k->subject)))
+            (e = seal_subkey(file_key, "subject", &k->subject)) ||
+            (e = seal_subkey(file_key, "likeness", &k->likeness)))
                 goto done;
         *out = k;
         k = NULL; /* given away */
@@ -31,6 +32,7 @@ void store_keys_free(struct store_keys *k)
         secret_free(&k->residue);
         secret_free(&k->because);
         secret_free(&k->subject);
+        secret_free(&k->likeness);
         free(k);
 }
 
@@ -270,6 +272,70 @@ done:
         return e;
 }
 
+#define SKETCH_SPACE "enquiry-likeness-v1"
+
+enum err inside_put_sketch(struct store *s, const struct store_entry *entry, struct buf *sealed)
+{
+        const struct store_item *i = &entry->item;
+        struct context context = context_of(SKETCH_SPACE, i->seq);
+        enum err e;
+        if (entry->sketch.n == 0)
+                return OK;
+        if (entry->sketch.n > STORE_SKETCH_MAX || entry->likeness > 100)
+                return ERR_BUG;
+        buf_reset(sealed);
+        if ((e = seal_put(secret_bytes(&s->keys->likeness), context_bytes(&context), entry->sketch, sealed)))
+                return e;
+        struct ask a = inside_ask(s, ASK_PUT_SKETCH);
+        ask_put_int(&a, i->member);
+        ask_put_u64(&a, i->seq);
+        ask_put_int(&a, i->at_us);
+        ask_put_int(&a, entry->likeness);
+        ask_put_bytes(&a, buf_bytes(sealed));
+        e = ask_run(&a);
+        ask_close(&a);
+        return e;
+}
+
+static enum err open_sketch(const struct store *s, const struct ask *a, struct buf *plain,
+                            struct store_sketch *out)
+{
+        struct context context = context_of(SKETCH_SPACE, (uint64_t)ask_int(a, 0));
+        enum err e;
+        buf_reset(plain);
+        if ((e = seal_open(secret_bytes(&s->keys->likeness), context_bytes(&context), ask_bytes(a, 3),
+                           plain)))
+                return e;
+        *out = (struct store_sketch){.seq = (uint64_t)ask_int(a, 0),
+                                     .at_us = ask_int(a, 1),
+                                     .likeness = (unsigned)ask_int(a, 2),
+                                     .sketch = buf_bytes(plain)};
+        return OK;
+}
+
+enum err store_sketches(struct store *s, uint32_t member, size_t limit,
+                        enum err (*each)(void *self, const struct store_sketch *sketch), void *self)
+{
+        struct store_sketch sketch;
+        struct buf plain;
+        bool there = false;
+        enum err e = OK;
+        if (!s->content)
+                return OK;
+        if (s->keys == NULL)
+                return ERR_SEALED;
+        buf_init(&plain, STORE_SKETCH_MAX);
+        struct ask a = inside_ask(s, ASK_SKETCHES);
+        ask_put_int(&a, member);
+        ask_put_upto(&a, limit);
+        while (!e && !(e = ask_row(&a, &there)) && there)
+                if (!(e = open_sketch(s, &a, &plain, &sketch)))
+                        e = each(self, &sketch);
+        ask_close(&a);
+        buf_wipe(&plain);
+        return e;
+}
+
 enum err inside_put_sealed(struct store *s, const struct store_entry *entry)
 {
         const uint64_t seq = entry->item.seq;
@@ -280,7 +346,8 @@ enum err inside_put_sealed(struct store *s, const struct store_entry *entry)
         buf_init(&sealed, SEALED_MAX);
         if ((e = put_content(s, seq, entry->content, &sealed)) ||
             (e = put_piece(s, seq, RESIDUE, entry->residue, &sealed)) ||
-            (e = put_piece(s, seq, BECAUSE, entry->because, &sealed)))
+            (e = put_piece(s, seq, BECAUSE, entry->because, &sealed)) ||
+            (e = inside_put_sketch(s, entry, &sealed)))
                 goto done;
 done:
         buf_clear(&sealed);

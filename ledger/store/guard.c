@@ -14,9 +14,10 @@ static bool is_one_of(const char *const *names, const char *name)
 
 static bool may_insert(const char *table)
 {
-        static const char *const tables[] = {
-            "entry",   "tile_root",     "annex",           "checkpoint", "content", "content_key", "because",
-            "residue", "subject_index", "statement_index", "key_index",  "item",    NULL};
+        static const char *const tables[] = {"entry",         "tile_root",       "annex",     "checkpoint",
+                                             "content",       "content_key",     "because",   "residue",
+                                             "subject_index", "statement_index", "key_index", "item",
+                                             "tie",           "sketch",          "told",      NULL};
         return is_one_of(tables, table);
 }
 
@@ -24,15 +25,18 @@ static bool may_update(const char *table, const char *column)
 {
         static const char *const of_item[] = {"decided", "decided_by", "closed_by", NULL};
         static const char *const of_checkpoint[] = {"kept_at", NULL};
+        static const char *const of_tie[] = {"seq", "same", NULL};
         if (strcmp(table, "item") == 0)
                 return is_one_of(of_item, column);
+        if (strcmp(table, "tie") == 0)
+                return is_one_of(of_tie, column);
         return strcmp(table, "checkpoint") == 0 && is_one_of(of_checkpoint, column);
 }
 
 static int decide(void *self, int action, const char *a, const char *b, const char *database,
                   const char *trigger)
 {
-        static const char *const functions[] = {"ifnull", "length", "max", NULL};
+        static const char *const functions[] = {"count", "ifnull", "length", "max", NULL};
         const struct guard *g = self;
         bool allowed = false;
         (void)database;

@@ -18,11 +18,13 @@ struct store {
         struct guard guard;
         struct ask_kept kept;
         sqlite3_stmt *lists[INSIDE_LISTS];
-        uint32_t wal_pages; /* after the last commit */
+        uint32_t wal_pages;       /* after the last commit */
+        struct store_view *views; /* the newest of a range, before they are given oldest first; may be NULL */
+        size_t views_room;
 };
 
 struct store_keys {
-        struct secret wrap, residue, because, subject;
+        struct secret wrap, residue, because, subject, likeness;
 };
 
 static inline struct ask inside_ask(struct store *s, enum ask_name name)
@@ -37,6 +39,10 @@ void inside_let(struct store *s, bool held);
 enum err inside_check_batch(struct store *s);
 /* Seals and stores what stands beside an entry. content.c */
 enum err inside_put_sealed(struct store *s, const struct store_entry *entry);
+/* Seals and stores the sketch of what the author typed, if there is one. content.c */
+enum err inside_put_sketch(struct store *s, const struct store_entry *entry, struct buf *sealed);
+/* Stores the row of the subject, if the entry has one. views.c */
+enum err inside_put_subject(struct store *s, const struct store_entry *entry);
 /* Stores the index rows and the item. list.c */
 enum err inside_put_found(struct store *s, const struct store_entry *entry);
 

@@ -1,11 +1,12 @@
-/* Finding entries: by statement, by key and number, by filter, by subject. */
+/* Finding entries: by statement, by key and number, by filter. */
 #include "ledger/store/inside.h"
 #include "ledger/store/item.h"
 
 /* ledger.sql writes these numbers into its partial indexes. */
 _Static_assert(KIND_OPERATION == 3 && KIND_INTENT == 6 && KIND_ACTIVITY == 7 && KIND_CONSULT == 16,
                "ledger.sql");
-_Static_assert(ACT_OPEN == 8 && DECIDED_WAITING == 1, "ledger.sql");
+_Static_assert(ACT_OPEN == 8 && DECIDED_WAITING == 1 && VERDICT_REFUSED == 2, "ledger.sql");
+_Static_assert(DECIDED_NOT_NEEDED == 0 && DECIDED_APPROVED == 2, "ledger.sql");
 
 static int64_t index_of(const struct hash *st)
 {
@@ -237,49 +238,33 @@ enum err store_items_about(struct store *s, uint64_t seq, struct store_item *out
         return take_items(&a, out, limit, out_n);
 }
 
-enum err store_views(struct store *s, const uint8_t subject[STORE_TAG_LEN], int64_t since_us,
-                     enum err (*each)(void *self, const struct store_view *view), void *self)
+static enum err count(struct store *s, enum ask_name name, uint32_t member, int64_t at_us, size_t limit,
+                      size_t *out_n)
 {
         bool there = false;
-        enum err e = OK;
-        if (!s->content)
+        if (!s->content) {
+                *out_n = 0;
                 return OK;
-        struct ask a = inside_ask(s, ASK_VIEWS);
-        ask_put_bytes(&a, bytes_of(subject, STORE_TAG_LEN));
-        ask_put_int(&a, since_us);
-        while (!e && !(e = ask_row(&a, &there)) && there) {
-                struct store_view view = {.seq = (uint64_t)ask_int(&a, 0),
-                                          .at_us = ask_int(&a, 1),
-                                          .member = (uint32_t)ask_int(&a, 2),
-                                          .look = ask_int(&a, 4) != 0,
-                                          .intended = ask_int(&a, 5) != 0};
-                if (!(e = item_take_tag(&a, 3, view.operation)))
-                        e = each(self, &view);
         }
+        struct ask a = inside_ask(s, name);
+        ask_put_int(&a, member);
+        ask_put_int(&a, at_us);
+        ask_put_upto(&a, limit);
+        enum err e = ask_row(&a, &there);
+        if (!e)
+                *out_n = (size_t)ask_int(&a, 0);
         ask_close(&a);
         return e;
 }
 
-static enum err put_subject(struct store *s, const struct store_entry *entry)
+enum err store_intents_since(struct store *s, uint32_t member, int64_t since_us, size_t limit, size_t *out_n)
 {
-        static const uint8_t none[STORE_TAG_LEN];
-        const struct store_item *i = &entry->item;
-        if (memcmp(i->subject, none, STORE_TAG_LEN) == 0)
-                return OK;
-        struct ask a = inside_ask(s, ASK_PUT_SUBJECT);
-        item_put_tag(&a, i->subject);
-        ask_put_u64(&a, i->seq);
-        ask_put_int(&a, i->at_us);
-        ask_put_int(&a, i->member);
-        item_put_tag(&a, i->operation);
-        if (i->kind == KIND_INTENT || i->kind == KIND_ACTIVITY)
-                ask_put_int(&a, i->kind == KIND_ACTIVITY);
-        else
-                ask_put_null(&a);
-        ask_put_int(&a, entry->intended);
-        enum err e = ask_run(&a);
-        ask_close(&a);
-        return e;
+        return count(s, ASK_INTENTS_SINCE, member, since_us, limit, out_n);
+}
+
+enum err store_intents_open(struct store *s, uint32_t member, int64_t before_us, size_t limit, size_t *out_n)
+{
+        return count(s, ASK_INTENTS_OPEN, member, before_us, limit, out_n);
 }
 
 enum err inside_put_found(struct store *s, const struct store_entry *entry)
@@ -305,7 +290,7 @@ enum err inside_put_found(struct store *s, const struct store_entry *entry)
         item_put(&item, i);
         e = ask_run(&item);
         ask_close(&item);
-        return e ? e : put_subject(s, entry);
+        return e ? e : inside_put_subject(s, entry);
 }
 
 static enum err set(struct store *s, struct ask *a)

@@ -164,6 +164,7 @@ void store_close(struct store *s)
         ask_clear(&s->kept);
         for (size_t i = 0; i < INSIDE_LISTS; i++)
                 (void)sqlite3_finalize(s->lists[i]);
+        free(s->views);
         if (s->writing && s->mode == DATABASE_WRITE)
                 (void)sqlite3_wal_checkpoint_v2(s->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
         (void)sqlite3_close_v2(s->db); /* v2: a scan may be freed later */

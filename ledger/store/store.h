@@ -12,12 +12,14 @@
 #define STORE_PART_MAX 1900    /* bytes of content in a row, before sealing */
 #define ANNEX_MAX      1048576 /* bytes */
 #define STORE_PAGE_MAX 200     /* items of one listing */
+#define STORE_RULE_MAX 24      /* bytes of a rule's id */
 
 /* Subkeys of the file key; in secret memory. */
 struct store_keys;
 enum err store_keys_new(struct bytes file_key, struct store_keys **out);
 void store_keys_free(struct store_keys *k);
-/* The tag of a subject ("subject") or operation name ("operation"). */
+/* The tag of a subject ("subject"; references of persons are subjects, `ref:...`) or operation name
+ * ("operation"). */
 enum err store_tag(const struct store_keys *k, const char *space, struct bytes text,
                    uint8_t out[STORE_TAG_LEN]);
 
@@ -40,9 +42,6 @@ enum err store_open(const char *path, enum store_mode mode, const struct store_k
 void store_close(struct store *s);
 /* A hard cap on the file while it is open here, in pages of 16 KiB: what does not fit is ERR_DISK_FULL. A cap
  * below what is there already means what is there. */
-enum err store_limit_pages(struct store *s, uint32_t pages);
-/* A hard cap on the file, in pages of 16 KiB, while it is open here: what does not fit is ERR_DISK_FULL. A
- * cap below what is there already takes effect at what is there. */
 enum err store_limit_pages(struct store *s, uint32_t pages);
 
 /* How many entries there are. */
@@ -126,18 +125,49 @@ enum err store_items(struct store *s, const struct store_filter *f, struct store
 /* Items whose target is seq (decisions, activities, amends of an entry), oldest first. */
 enum err store_items_about(struct store *s, uint64_t seq, struct store_item *out, size_t limit,
                            size_t *out_n);
-/* Looks and intents at a subject since at_us, oldest first, through any code that calls `each`; `intended`
- * says whether the entry counts towards the subject (results not-looked and wrong-person do not). */
+/* How many intents of a member stand in the ledger since since_us, refused ones too; and how many that were
+ * let through before before_us no activity has closed. Counted up to `limit`. */
+enum err store_intents_since(struct store *s, uint32_t member, int64_t since_us, size_t limit, size_t *out_n);
+enum err store_intents_open(struct store *s, uint32_t member, int64_t before_us, size_t limit, size_t *out_n);
+/* Looks and intents at a subject, done from since_us to until_us, oldest first (by the time, then by seq);
+ * the newest STORE_VIEWS_MAX when there are more. `intended` says whether the entry counts towards the
+ * subject (results not-looked and wrong-person do not). `each` does not ask for views of the same handle. */
+#define STORE_VIEWS_MAX 4096
 struct store_view {
         uint64_t seq;
-        int64_t at_us;
+        int64_t at_us; /* when it was done (policy/scene.h) */
         uint32_t member;
         uint8_t operation[STORE_TAG_LEN];
         bool look; /* an activity, not an intent */
-        bool intended;
+        bool intended, captured, immediate;
 };
 enum err store_views(struct store *s, const uint8_t subject[STORE_TAG_LEN], int64_t since_us,
-                     enum err (*each)(void *self, const struct store_view *view), void *self);
+                     int64_t until_us, enum err (*each)(void *self, const struct store_view *view),
+                     void *self);
+/* Tags that are tied to this one, directly or through others, this one first: accounts, references of
+ * persons. Breadth first, the neighbours of each in the order in which the two were first named together; at
+ * most STORE_TIES_MAX. A tie that was parted again does not count. */
+#define STORE_TIES_MAX 64
+enum err store_tied(struct store *s, const uint8_t tag[STORE_TAG_LEN],
+                    uint8_t out[STORE_TIES_MAX][STORE_TAG_LEN], size_t *out_n);
+/* The member's newest sketches of typed texts, newest first (policy/likeness.h; unsealed), with the likeness
+ * that each had. ERR_SEALED. */
+#define STORE_SKETCH_MAX 1024 /* bytes */
+struct store_sketch {
+        uint64_t seq;
+        int64_t at_us;
+        unsigned likeness;   /* percent */
+        struct bytes sketch; /* valid during the call */
+};
+enum err store_sketches(struct store *s, uint32_t member, size_t limit,
+                        enum err (*each)(void *self, const struct store_sketch *sketch), void *self);
+/* Entries that a rule put into the digest of one of these roles (bits), since since_us, newest first. */
+struct store_told {
+        uint64_t seq;
+        char rule[STORE_RULE_MAX + 1];
+};
+enum err store_told(struct store *s, uint16_t roles, int64_t since_us, size_t limit,
+                    enum err (*each)(void *self, const struct store_told *told), void *self);
 
 /* --- writing: one transaction a batch --- */
 enum err store_begin(struct store *s);
@@ -147,7 +177,11 @@ struct store_entry {
         struct hash st;
         struct bytes content, residue, because; /* plain; sealed here, content under a fresh data key */
         struct store_item item;                 /* .seq is the entry's */
-        bool intended; /* of its view, when item.subject is set and kind is an intent or activity */
+        /* of its view, when item.subject is set and kind is an intent or activity */
+        bool intended, captured, immediate;
+        int64_t done_us;     /* when it was done */
+        struct bytes sketch; /* of what the author typed; empty: none */
+        unsigned likeness;   /* percent, with a sketch */
 };
 /* ERR_APPEND unless seq is the next. */
 enum err store_put_entry(struct store *s, const struct store_entry *entry);
@@ -157,6 +191,12 @@ enum err store_put_checkpoint(struct store *s, uint64_t size, struct bytes note)
  * insertion time given here), and the last. */
 enum err store_thin_checkpoints(struct store *s, int64_t now_us);
 enum err store_put_annex(struct store *s, const struct hash *hash, struct bytes text);
+/* Ties two tags (of subjects, or of references of persons), or parts them again; of several about the same
+ * two the last holds. Two that are one: nothing to do. */
+enum err store_put_tie(struct store *s, const uint8_t a[STORE_TAG_LEN], const uint8_t b[STORE_TAG_LEN],
+                       bool same, uint64_t seq);
+/* Puts an entry into the digest of those roles. at_us is the entry's. */
+enum err store_put_told(struct store *s, uint64_t seq, int64_t at_us, uint16_t roles, const char *rule);
 /* A decision on, or a closing of, an earlier entry. */
 enum err store_set_decided(struct store *s, uint64_t seq, enum decided decided, uint64_t by);
 enum err store_set_closed(struct store *s, uint64_t seq, uint64_t by);

@@ -80,13 +80,39 @@ static const char content_sql[] =
         ") STRICT;\n"
         "CREATE TABLE subject_index (\n"
         "        tag BLOB NOT NULL,\n"
-        "        seq INTEGER NOT NULL,\n"
         "        at_us INTEGER NOT NULL,\n"
+        "        seq INTEGER NOT NULL,\n"
         "        member INTEGER NOT NULL,\n"
         "        operation BLOB,\n"
         "        look INTEGER,\n"
         "        intended INTEGER NOT NULL,\n"
-        "        PRIMARY KEY (tag, seq)\n"
+        "        captured INTEGER NOT NULL,\n"
+        "        immediate INTEGER NOT NULL,\n"
+        "        PRIMARY KEY (tag, at_us, seq)\n"
+        ") STRICT, WITHOUT ROWID;\n"
+        "CREATE TABLE tie (\n"
+        "        tag BLOB NOT NULL,\n"
+        "        place INTEGER NOT NULL,\n"
+        "        other BLOB NOT NULL,\n"
+        "        seq INTEGER NOT NULL,\n"
+        "        same INTEGER NOT NULL,\n"
+        "        PRIMARY KEY (tag, place)\n"
+        ") STRICT, WITHOUT ROWID;\n"
+        "CREATE UNIQUE INDEX tie_pair ON tie (tag, other);\n"
+        "CREATE TABLE sketch (\n"
+        "        member INTEGER NOT NULL,\n"
+        "        seq INTEGER NOT NULL,\n"
+        "        at_us INTEGER NOT NULL,\n"
+        "        likeness INTEGER NOT NULL,\n"
+        "        sealed BLOB NOT NULL,\n"
+        "        PRIMARY KEY (member, seq)\n"
+        ") STRICT, WITHOUT ROWID;\n"
+        "CREATE TABLE told (\n"
+        "        at_us INTEGER NOT NULL,\n"
+        "        seq INTEGER NOT NULL,\n"
+        "        rule TEXT NOT NULL,\n"
+        "        roles INTEGER NOT NULL,\n"
+        "        PRIMARY KEY (at_us, seq, rule)\n"
         ") STRICT, WITHOUT ROWID;\n"
         "CREATE TABLE statement_index (\n"
         "        st INTEGER NOT NULL,\n"
@@ -125,7 +151,10 @@ static const char content_sql[] =
         "CREATE INDEX item_target ON item (target, seq) WHERE target IS NOT NULL;\n"
         "CREATE INDEX item_operation ON item (operation, seq) WHERE operation IS NOT NULL;\n"
         "CREATE INDEX item_named ON item (operation, seq) WHERE operation IS NOT NULL AND kind = 3;\n"
-        "CREATE INDEX item_rare ON item (seq) WHERE kind NOT IN (6, 7, 16);\n";
+        "CREATE INDEX item_rare ON item (seq) WHERE kind NOT IN (6, 7, 16);\n"
+        "CREATE INDEX item_intent ON item (member, at_us) WHERE kind = 6;\n"
+        "CREATE INDEX item_late ON item (member, at_us)\n"
+        "WHERE kind = 6 AND closed_by IS NULL AND verdict <> 2 AND (decided = 0 OR decided = 2);\n";
 /* clang-format on */
 
 static const struct {
@@ -141,7 +170,10 @@ static const struct {
     {"content_key", "seq,wrapped", true},
     {"because", "seq,sealed", true},
     {"residue", "seq,sealed", true},
-    {"subject_index", "tag,seq,at_us,member,operation,look,intended", true},
+    {"subject_index", "tag,at_us,seq,member,operation,look,intended,captured,immediate", true},
+    {"tie", "tag,place,other,seq,same", true},
+    {"sketch", "member,seq,at_us,likeness,sealed", true},
+    {"told", "at_us,seq,rule,roles", true},
     {"statement_index", "st,seq", true},
     {"key_index", "key,n,seq", true},
     {"item",

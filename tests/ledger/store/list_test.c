@@ -5,7 +5,6 @@
 #define FILTERS 3000
 
 static struct store_item model[ENTRIES];
-static bool intended[ENTRIES];
 
 static uint64_t seed_in_force;
 
@@ -87,9 +86,8 @@ static int fill(void **state)
                 struct fixture_entry e;
                 fixture_entry_init(&e, seq);
                 model[seq] = random_item(seq);
-                intended[seq] = chance(2);
                 e.entry.item = model[seq];
-                e.entry.intended = intended[seq];
+                e.entry.done_us = model[seq].at_us;
                 assert_int_equal(store_put_entry(f->store, &e.entry), OK);
                 fixture_entry_clear(&e);
         }
@@ -212,52 +210,28 @@ static void lists_what_is_about_an_entry(void **state)
         }
 }
 
-struct views {
-        size_t n;
-        struct store_view view[ENTRIES];
-        enum err stop;
-};
-
-static enum err see_view(void *self, const struct store_view *view)
-{
-        struct views *views = self;
-        views->view[views->n++] = *view;
-        return views->stop;
-}
-
-static void views_are_in_order_and_since(void **state)
+static void counts_a_member_s_intents(void **state)
 {
         struct fixture *f = *state;
-        static struct views views;
-        for (int subject = 1; subject <= 6; subject++)
-                for (int64_t since = 0; since < ENTRIES * 10; since += 977) {
-                        uint8_t tag[STORE_TAG_LEN];
-                        size_t expected = 0;
-                        memset(tag, subject, sizeof tag);
-                        views.n = 0;
-                        views.stop = OK;
-                        assert_int_equal(store_views(f->store, tag, since, see_view, &views), OK);
-                        for (size_t i = 0; i < ENTRIES; i++) {
-                                const struct store_item *m = &model[i];
-                                if ((m->kind != KIND_INTENT && m->kind != KIND_ACTIVITY) ||
-                                    m->at_us < since || memcmp(m->subject, tag, STORE_TAG_LEN) != 0)
-                                        continue;
-                                assert_true(expected < views.n);
-                                const struct store_view *v = &views.view[expected++];
-                                assert_int_equal(v->seq, m->seq);
-                                assert_int_equal(v->at_us, m->at_us);
-                                assert_int_equal(v->member, m->member);
-                                assert_int_equal(v->look, m->kind == KIND_ACTIVITY);
-                                assert_int_equal(v->intended, intended[i]);
-                                assert_memory_equal(v->operation, m->operation, STORE_TAG_LEN);
+        for (uint32_t member = 0; member < 5; member++)
+                for (int64_t at = -5; at < ENTRIES * 10 + 10; at += 487)
+                        for (size_t limit = 0; limit < 90; limit += 7) {
+                                size_t since = 0, open = 0, n = 77;
+                                for (size_t i = 0; i < ENTRIES; i++) {
+                                        const struct store_item *m = &model[i];
+                                        if (m->kind != KIND_INTENT || m->member != member)
+                                                continue;
+                                        since += m->at_us >= at;
+                                        open += m->at_us < at && m->closed_by == SEQ_NONE &&
+                                                m->verdict != VERDICT_REFUSED &&
+                                                (m->decided == DECIDED_NOT_NEEDED ||
+                                                 m->decided == DECIDED_APPROVED);
+                                }
+                                assert_int_equal(store_intents_since(f->store, member, at, limit, &n), OK);
+                                assert_int_equal(n, since < limit ? since : limit);
+                                assert_int_equal(store_intents_open(f->store, member, at, limit, &n), OK);
+                                assert_int_equal(n, open < limit ? open : limit);
                         }
-                        assert_int_equal(views.n, expected);
-                }
-        uint8_t one[STORE_TAG_LEN];
-        memset(one, 1, sizeof one);
-        views = (struct views){.stop = ERR_FORM};
-        assert_int_equal(store_views(f->store, one, 0, see_view, &views), ERR_FORM);
-        assert_int_equal(views.n, 1);
 }
 
 static void decides_and_closes(void **state)
@@ -284,6 +258,7 @@ static void decides_and_closes(void **state)
                 assert_int_equal(store_item(f->store, seq, &item), OK);
                 expect_item(&item, &model[seq]);
         }
+        counts_a_member_s_intents(state);
         lists_what_the_filter_says(state);
 }
 
@@ -351,7 +326,7 @@ int main(void)
             CASE(lists_what_the_filter_says),
             CASE(knows_every_shape_of_filter),
             CASE(lists_what_is_about_an_entry),
-            CASE(views_are_in_order_and_since),
+            CASE(counts_a_member_s_intents),
             CASE(decides_and_closes),
             CASE(finds_by_statement_and_by_key),
             CASE(tells_statements_of_one_index_row_apart),

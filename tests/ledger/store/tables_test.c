@@ -88,6 +88,7 @@ static void an_export_has_the_spine_only(void **state)
             wanted,
             "DROP TABLE content; DROP TABLE content_key; DROP TABLE because; DROP TABLE residue;"
             "DROP TABLE subject_index; DROP TABLE statement_index; DROP TABLE key_index; DROP TABLE item;"
+            "DROP TABLE tie; DROP TABLE sketch; DROP TABLE told;"
             "DROP TRIGGER entry_append; DROP TRIGGER entry_update; DROP TRIGGER entry_delete;"
             "DROP TRIGGER tile_root_append; DROP TRIGGER tile_root_update; DROP TRIGGER tile_root_delete;"
             "DROP TRIGGER annex_append; DROP TRIGGER annex_update; DROP TRIGGER annex_delete;");
