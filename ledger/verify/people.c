@@ -125,7 +125,7 @@ static void check_key_chain(struct verification *v, const struct roster_key *key
 /* The verdicts that an entry of a kind can have. */
 static const unsigned verdicts[KIND_COUNT] = {
     [KIND_MEMBER] = ACCEPTED | WAITING,
-    [KIND_POLICY] = ACCEPTED | WAITING,
+    [KIND_POLICY] = ACCEPTED | WAITING | REFUSED,
     [KIND_OPERATION] = ACCEPTED | REFUSED,
     [KIND_AUTHORITY] = ACCEPTED | WAITING | REFUSED,
     [KIND_PERSONA] = ACCEPTED | WAITING | REFUSED,
@@ -139,7 +139,7 @@ static const unsigned verdicts[KIND_COUNT] = {
     [KIND_RESTRICT] = ACCEPTED | WAITING | REFUSED,
     [KIND_ERASE] = ACCEPTED | WAITING | REFUSED,
     [KIND_DISCLOSE] = ACCEPTED | WAITING | REFUSED,
-    [KIND_CONSULT] = ACCEPTED,
+    [KIND_CONSULT] = ACCEPTED | REFUSED,
     [KIND_FINDING] = ACCEPTED | REFUSED,
 };
 
@@ -152,7 +152,7 @@ static void check_verdict(struct verification *v, const struct roster_key *key, 
                                    verdict_name(verdict));
                 return;
         }
-        if (s->kind != KIND_MEMBER && s->kind != KIND_POLICY)
+        if ((s->kind != KIND_MEMBER && s->kind != KIND_POLICY) || verdict == VERDICT_REFUSED)
                 return;
         bool needs = roster_needs_second(v->roster, key, s);
         if (needs && verdict != VERDICT_WAITING)
@@ -212,6 +212,25 @@ static void check_decision(struct verification *v, const struct entry_work *w, s
                 target->decided |= s->claims.verb != VERB_ESCALATE;
 }
 
+/* A determination about an entry that waits settles it as a decision does. */
+static bool determines(const struct statement *s)
+{
+        return s->kind == KIND_AUTHORITY && s->claims.act == ACT_DETERMINE;
+}
+
+static void check_determination(struct verification *v, const struct roster_key *key,
+                                const struct entry_work *w, struct waiter *target)
+{
+        if (w->leaf.verdict != VERDICT_ACCEPTED || target->kind != KIND_INTENT)
+                return;
+        if (roster_is_own(key, roster_key_at(v->roster, target->key)))
+                verification_fault(v, w->seq, CHECK_OWN, "%s", err_row(ERR_OWN)->sentence);
+        if (target->decided)
+                verification_accuse(v, w->seq, CHECK_DECISION,
+                                    "It settles an entry that was decided before.");
+        target->decided = true;
+}
+
 static enum err remember(struct verification *v, const struct roster_key *key, const struct entry_work *w)
 {
         const struct statement *s = &w->statement;
@@ -238,11 +257,13 @@ static enum err judge(struct verification *v, const struct roster_key *key, cons
         const struct hash *names = statement_ref(s, REL_TARGET);
         enum err e;
         check_key_chain(v, key, w);
-        if (s->kind == KIND_DECISION && names != NULL)
+        if ((s->kind == KIND_DECISION || determines(s)) && names != NULL)
                 target = waiting_find(v->waiting, names);
         check_may(v, key, w, target);
         if (s->kind == KIND_DECISION)
                 check_decision(v, w, target);
+        else if (target != NULL)
+                check_determination(v, key, w, target);
         check_verdict(v, key, w);
         check_policy(v, w);
         if ((e = remember(v, key, w)))
