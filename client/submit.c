@@ -412,8 +412,8 @@ static enum err send_one(struct session *s, const struct memory_row *row, enum s
                 /* An unsent consult is not worth keeping; one whose answer was lost may be an entry. */
                 if (row->consults && !r.sent)
                         e = drop(s, row, refusal, buf_bytes(&jws));
-        } else if (!(refusal = response_error(&r, &s->why))) {
-                *out_sent = SENT_KEPT;
+        } else if (!(refusal = response_error(&r, &s->why)) || refusal == ERR_REFUSED) {
+                *out_sent = SENT_KEPT; /* a reading that was refused is on record, and has its number */
                 e = accept(s, row, buf_bytes(&jws), &r, out);
         } else if (refusal == ERR_NUMBER || refusal == ERR_OTHER_BODY) {
                 *out_sent = SENT_LATER;
@@ -515,7 +515,7 @@ static enum err submit_any(struct session *s, struct draft *d, bool consults, st
                 out->st = own.st; /* it may have been signed again on the way */
         if (sent == SENT_LATER && !consults && refusal != ERR_SERVER_KEY && refusal != ERR_REVOKED)
                 out->queued = true;
-        else if (sent != SENT_KEPT)
+        else if (sent != SENT_KEPT || refusal == ERR_REFUSED)
                 e = refusal;
 done:
         home_unlock(&s->home);

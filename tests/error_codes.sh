@@ -9,8 +9,6 @@ unprovoked() {
         cat <<'LIST'
 ERR_GENESIS     only a daemon that lies about its first entry: the log's id holds the hash, so STM-05 comes first
 ERR_ERASED      nothing erases yet: the kind `erase` is not taken by this version
-ERR_REFUSED     a verdict and no error: it lends its exit status to refused entries
-ERR_RATE        no route limits one caller yet; the code is kept for it
 LIST
 }
 
