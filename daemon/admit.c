@@ -96,9 +96,16 @@ static enum err append(struct ledger *l, struct job *j, struct around *a, bool *
                                     .st = j->statement.st,
                                     .because = buf_bytes(&j->because),
                                     .item = a->item,
-                                    .intended = a->intended};
+                                    .intended = a->intended,
+                                    .captured = a->captured,
+                                    .immediate = a->immediate,
+                                    .done_us = a->done_us,
+                                    .likeness = a->scene.likeness};
         if ((e = buf_check(&content)) || (e = buf_check(&residue)))
                 goto done;
+        /* what was refused was not done: saying it again, mended, is no habit */
+        if (j->verdict != VERDICT_REFUSED)
+                entry.sketch = bytes_of(a->sketch, a->sketch_n);
         entry.content = buf_bytes(&content);
         entry.residue = buf_bytes(&residue);
         *out_wrote = true;
@@ -153,7 +160,7 @@ enum err admit(struct ledger *l, struct job *j)
         if (j->statement.kind == KIND_MEMBER && j->statement.claims.act == ACT_JOIN &&
             (e = check_alias(l, j)))
                 goto done;
-        if ((e = around_judge(l, j, a, at_us)))
+        if ((e = around_judge(l, j, a)))
                 goto done;
         if ((e = write_leaf(l, j, at_us)) || (e = append(l, j, a, &wrote)))
                 goto done;

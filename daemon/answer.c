@@ -274,6 +274,23 @@ static enum err put_reasons(struct ledger *l, struct job *j, struct buf *out)
         return OK;
 }
 
+/* A refused reading is on record like any other; its answer is the problem document with the receipt in it.
+ */
+static bool is_refused_reading(const struct job *j)
+{
+        return j->statement.kind == KIND_CONSULT && j->verdict == VERDICT_REFUSED;
+}
+
+static void open_answer(const struct job *j, struct buf *out)
+{
+        const struct err_row *row = err_row(ERR_REFUSED);
+        buf_put_text(out, "{");
+        if (!is_refused_reading(j))
+                return;
+        buf_put_format(out, "\"type\":\"about:blank\",\"title\":\"%s\",\"status\":%d,\"code\":\"%s\",",
+                       row->sentence, row->http, row->code);
+}
+
 void answer_receipt(struct ledger *l, struct job *j)
 {
         struct reply reply = {.status = j->appended ? 201 : 200, .media = "application/json"};
@@ -282,7 +299,12 @@ void answer_receipt(struct ledger *l, struct job *j)
         enum err e;
         buf_init(&reply.body, LISTENER_REPLY_MAX);
         ledger_reference(l, &item, ref);
-        buf_put_format(&reply.body, "{\"seq\":\"%llu\",\"ref\":\"%s\",\"verdict\":\"%s\"",
+        if (is_refused_reading(j)) {
+                reply.status = err_row(ERR_REFUSED)->http;
+                reply.media = "application/problem+json";
+        }
+        open_answer(j, &reply.body);
+        buf_put_format(&reply.body, "\"seq\":\"%llu\",\"ref\":\"%s\",\"verdict\":\"%s\"",
                        (unsigned long long)j->seq, ref, verdict_name(j->verdict));
         if (!(e = put_reasons(l, j, &reply.body)) && !(e = put_receipt(l, j, &reply.body))) {
                 /* A consult that was there already said what it showed: a second answer would be in no entry.

@@ -44,6 +44,18 @@ static void take_back(struct commit *c, struct job *jobs[], size_t n, const stru
         l->head_at_us = head_at_us;
 }
 
+/* What the entry registers, renews or ends. It was checked at admission, and nothing has come between. */
+static enum err enlist(struct ledger *l, const struct job *j)
+{
+        struct why why = {0};
+        if ((j->statement.kind != KIND_AUTHORITY && j->statement.kind != KIND_PERSONA) ||
+            j->verdict != VERDICT_ACCEPTED)
+                return OK;
+        const struct registry_entry entry =
+            ledger_registration(&j->statement, &j->body, j->seq, l->head_at_us);
+        return registry_take(l->registry, &entry, &why);
+}
+
 /* After the commit: the keeper signs, the roster learns, readers see the new head. */
 static enum err publish(struct commit *c, struct job *jobs[], size_t n)
 {
@@ -70,7 +82,9 @@ static enum err publish(struct commit *c, struct job *jobs[], size_t n)
                 if (!e && j->statement.kind == KIND_MEMBER && j->statement.claims.act == ACT_JOIN)
                         e = ledger_learn_join(l, j->seq, l->store);
                 if (!e && !hash_equal(&before, roster_policy(l->roster)) && ledger_load_pack(l, &why))
-                        e = ERR_PACK; /* it was parsed at admission: cannot be */
+                        e = ERR_PACK; /* it was examined before it was admitted: cannot be */
+                if (!e)
+                        e = enlist(l, j);
         }
         if (!e) {
                 struct buf old = l->note;
@@ -170,6 +184,7 @@ static void keep_house(struct commit *c, bool idle)
         if (e == ERR_SYNC)
                 die(c, e);
         if (now - c->synced_at_us >= MOMENT_SECOND_US || now < c->synced_at_us) {
+                annexes_expire(l->annexes, now);
                 c->synced_at_us = now;
                 if (keeper_sync(l->keeper))
                         die(c, ERR_KEEPER);

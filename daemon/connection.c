@@ -32,6 +32,7 @@ struct connection {
         struct http_head head;
         struct exchange *exchange; /* WAITING only */
         bool closing;              /* after the reply that is being sent */
+        bool large;                /* counted in the hall */
         size_t left;               /* bytes of it, when the deadline was set */
 };
 
@@ -62,10 +63,34 @@ static unsigned limit_of(const struct connection *c, enum state state)
         return 0;
 }
 
+/* A body over body_max takes one of a few places until its answer is on the way: so many are in memory. */
+static enum err take_place(struct connection *c)
+{
+        const struct listener_config *config = c->hall->config;
+        if (c->head.length <= config->body_max)
+                return OK;
+        if (c->head.method != HTTP_PUT || c->head.length > config->put_max || !c->peer.has_key)
+                return ERR_TOO_LONG;
+        if (c->hall->large >= config->puts_max)
+                return ERR_BUSY;
+        c->hall->large++;
+        c->large = true;
+        return OK;
+}
+
+static void let_large_go(struct connection *c)
+{
+        if (c->large)
+                c->hall->large--;
+        c->large = false;
+}
+
 /* The deadline counts from here, whatever trickles in afterwards. */
 static void enter(struct connection *c, enum state state)
 {
         struct timeval limit = {.tv_sec = (time_t)limit_of(c, state)};
+        if (state != BODY && state != WAITING)
+                let_large_go(c);
         c->state = state;
         if (limit.tv_sec == 0)
                 (void)event_del(c->deadline);
@@ -89,6 +114,7 @@ void connection_free(struct connection *c)
         struct hall *h = c->hall;
         if (c->exchange != NULL)
                 exchange_forget(c->exchange);
+        let_large_go(c);
         close_stream(c);
         if (c->drain != NULL)
                 event_free(c->drain);
@@ -236,8 +262,8 @@ static void take_head(struct connection *c)
                         enter(c, HEAD);
                 return;
         }
-        if (!e && c->head.length > c->hall->config->body_max)
-                e = ERR_TOO_LONG;
+        if (!e)
+                e = take_place(c);
         if (e) {
                 refuse(c, e);
                 return;

@@ -22,6 +22,7 @@ struct hall {
         struct connection *first;
         size_t open;    /* connections */
         size_t awaited; /* exchanges that somebody is to answer */
+        size_t large;   /* connections whose body is over body_max */
         bool stopping;
         struct { /* read by any thread */
                 atomic_uint_fast64_t connections, handshakes_failed, requests, refused, open;

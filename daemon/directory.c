@@ -10,7 +10,9 @@ struct key_name {
 struct directory {
         struct key_name *keys; /* by roster number of the key */
         size_t keys_n;
-        char **names; /* by roster number of the member */
+        struct member_name {
+                char *name, *force; /* NULL: none */
+        } * names;                  /* by roster number of the member */
         size_t names_n;
         uint32_t *sorted; /* key numbers with an alias, in the order of the alias */
         size_t sorted_n, sorted_size;
@@ -25,8 +27,10 @@ void directory_free(struct directory *d)
 {
         if (d == NULL)
                 return;
-        for (size_t i = 0; i < d->names_n; i++)
-                free(d->names[i]);
+        for (size_t i = 0; i < d->names_n; i++) {
+                free(d->names[i].name);
+                free(d->names[i].force);
+        }
         free(d->names);
         free(d->keys);
         free(d->sorted);
@@ -110,8 +114,22 @@ static enum err grow(void **array, size_t *n, size_t need, size_t width)
         return OK;
 }
 
+/* What is not said now stays as it was said before. */
+static enum err keep_text(char **at, struct bytes text)
+{
+        if (text.n == 0)
+                return OK;
+        char *copy = calloc(1, text.n + 1);
+        if (copy == NULL)
+                return ERR_NO_MEMORY;
+        memcpy(copy, text.at, text.n);
+        free(*at);
+        *at = copy;
+        return OK;
+}
+
 enum err directory_put(struct directory *d, uint32_t key, uint32_t member, struct bytes alias,
-                       struct bytes name)
+                       struct bytes name, struct bytes force)
 {
         enum err e;
         bool found;
@@ -128,14 +146,8 @@ enum err directory_put(struct directory *d, uint32_t key, uint32_t member, struc
         if ((e = grow(&at, &d->sorted_size, d->sorted_n + 1, sizeof *d->sorted)))
                 return e;
         d->sorted = at;
-        if (name.n > 0) {
-                char *copy = calloc(1, name.n + 1);
-                if (copy == NULL)
-                        return ERR_NO_MEMORY;
-                memcpy(copy, name.at, name.n);
-                free(d->names[member]);
-                d->names[member] = copy;
-        }
+        if ((e = keep_text(&d->names[member].name, name)) || (e = keep_text(&d->names[member].force, force)))
+                return e;
         if (!alias_valid(alias))
                 return OK;
         size_t where = place(d, alias, &found);
@@ -156,5 +168,10 @@ const char *directory_alias(const struct directory *d, uint32_t key)
 
 const char *directory_name(const struct directory *d, uint32_t member)
 {
-        return member < d->names_n && d->names[member] != NULL ? d->names[member] : "";
+        return member < d->names_n && d->names[member].name != NULL ? d->names[member].name : "";
+}
+
+const char *directory_force(const struct directory *d, uint32_t member)
+{
+        return member < d->names_n && d->names[member].force != NULL ? d->names[member].force : "";
 }

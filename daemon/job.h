@@ -6,7 +6,8 @@
 #include "daemon/ledger.h"
 #include "daemon/listener.h"
 
-#define JOB_TEXT_MAX 16384 /* bytes */
+#define JOB_TEXT_MAX    16384 /* bytes */
+#define JOB_ANNEXES_MAX 2     /* a pack and the one it lies over */
 struct job {
         struct exchange *exchange;
         uint64_t known; /* size of the checkpoint that the client believes; 0: none */
@@ -15,10 +16,14 @@ struct job {
         struct statement statement;
         struct body body;
         struct buf payload, values; /* what the two above borrow from */
-        struct buf text;    /* unescaped texts; JOB_TEXT_MAX reserved, so that what borrows from it stays */
-        uint32_t key;       /* roster number of the signing key */
-        struct buf answer;  /* consult: `,"answer":{...}` to be sent once the entry is committed */
-        struct buf because; /* consult: the object's text, else made at admission */
+        struct buf text;   /* unescaped texts; JOB_TEXT_MAX reserved, so that what borrows from it stays */
+        uint32_t key;      /* roster number of the signing key */
+        struct buf answer; /* consult: `,"answer":{...}` to be sent once the entry is committed */
+        const char *class; /* consult that came by its own door: what it asked; else NULL */
+        uint64_t shown_n;  /* consult: how many records it was shown, and their digest */
+        struct hash shown;
+        size_t annexes_n; /* policy: the texts that it needs, itself first */
+        struct hash annex[JOB_ANNEXES_MAX];
 
         /* the commit thread's */
         enum err error;
@@ -29,7 +34,7 @@ struct job {
         uint64_t seq;
         enum verdict verdict;
         struct hash leaf_hash;
-        struct buf leaf;
+        struct buf because, leaf;
         uint64_t old_n; /* the key's head before, to take back */
         struct hash old_st;
         char free_alias[ALIAS_MAX + 1];

@@ -150,7 +150,7 @@ enum err ledger_learn_join(struct ledger *l, uint64_t seq, struct store *store)
 {
         struct buf scratch, text;
         struct body *body = calloc(1, sizeof *body);
-        struct bytes alias, name;
+        struct bytes alias, name, force;
         struct store_item item;
         enum err e;
         buf_init(&scratch, SUBMISSION_MAX);
@@ -167,13 +167,14 @@ enum err ledger_learn_join(struct ledger *l, uint64_t seq, struct store *store)
                 e = OK; /* erased by order: the member stays, nameless */
                 goto done;
         }
-        if (e || (e = body_text(body, "alias", &text, &alias)) || (e = body_text(body, "name", &text, &name)))
+        if (e || (e = body_text(body, "alias", &text, &alias)) ||
+            (e = body_text(body, "name", &text, &name)) || (e = body_text(body, "force", &text, &force)))
                 goto done;
         /* The key that this join brought is the newest one of its member. */
         for (uint32_t k = (uint32_t)roster_keys(l->roster); k-- > 0;) {
                 const struct roster_key *key = roster_key_at(l->roster, k);
                 if (key->kind == KEY_MEMBER && key->from_seq == seq) {
-                        e = directory_put(l->directory, k, key->member, alias, name);
+                        e = directory_put(l->directory, k, key->member, alias, name, force);
                         break;
                 }
         }
@@ -186,6 +187,8 @@ done:
 
 enum err ledger_load_pack(struct ledger *l, struct why *why)
 {
+        struct annex_source annexes = {.store = l->store};
+        const struct pack_source source = {.text = annex_source_text, .self = &annexes};
         struct buf text;
         struct pack *pack = NULL;
         struct gate *gate = NULL;
@@ -195,7 +198,7 @@ enum err ledger_load_pack(struct ledger *l, struct why *why)
                 e = why_set(why, e == ERR_ABSENT ? ERR_ANNEX : e, "the policy pack in force");
                 goto done;
         }
-        if ((e = pack_parse(buf_bytes(&text), NULL, &pack, why)) || (e = gate_new(pack, &gate, why)))
+        if ((e = pack_parse(buf_bytes(&text), &source, &pack, why)) || (e = gate_new(pack, &gate, why)))
                 goto done;
         gate_free(l->gate);
         pack_free(l->pack);
@@ -237,13 +240,16 @@ enum err ledger_open(const struct config *config, struct ledger *out, struct why
                 goto done;
         l->roster = roster_new();
         l->directory = directory_new();
-        if (l->roster == NULL || l->directory == NULL) {
+        l->registry = registry_new();
+        l->annexes = annexes_new();
+        if (l->roster == NULL || l->directory == NULL || l->registry == NULL || l->annexes == NULL) {
                 e = ERR_NO_MEMORY;
                 goto done;
         }
         if ((e = store_open(l->path, STORE_WRITE, l->keys, &l->store, why)) ||
             (e = store_size(l->store, &l->size)) || (e = open_genesis(l, why)) || (e = replay(l, why)) ||
-            (e = ledger_load_pack(l, why)) || (e = tree_open(store_tree_source(l->store), l->size, &l->tree)))
+            (e = ledger_load_pack(l, why)) || (e = ledger_fill_registry(l, why)) ||
+            (e = tree_open(store_tree_source(l->store), l->size, &l->tree)))
                 goto done;
 done:
         if (e)
@@ -307,6 +313,8 @@ void ledger_close(struct ledger *l)
                 keeper_stop(l->keeper);
         gate_free(l->gate);
         pack_free(l->pack);
+        registry_free(l->registry);
+        annexes_free(l->annexes);
         tree_free(l->tree);
         store_close(l->store);
         directory_free(l->directory);

@@ -5,12 +5,14 @@
 
 #include <pthread.h>
 
+#include "daemon/annex.h"
 #include "daemon/config.h"
 #include "daemon/directory.h"
 #include "daemon/keeper.h"
 #include "ledger/store/store.h"
 #include "ledger/tree/receipt.h"
 #include "policy/gate.h"
+#include "policy/registry.h"
 
 struct ledger {
         struct config config;
@@ -18,7 +20,8 @@ struct ledger {
         char log_id[LOG_ID_MAX + 1];
         struct vkey vkey;
         struct hash genesis;
-        struct hash server; /* SPKI hash of our TLS key */
+        struct hash server;      /* SPKI hash of our TLS key */
+        struct annexes *annexes; /* texts that wait for the entry that names them; has a lock of its own */
         struct store_keys *keys;
 
         pthread_rwlock_t lock; /* guards the next five: written by the commit thread between batches */
@@ -33,7 +36,8 @@ struct ledger {
         struct tree *tree;
         struct keeper *keeper;
         struct gate *gate;
-        struct hash head; /* leaf hash of the last entry */
+        struct registry *registry; /* of authorities and personas */
+        struct hash head;          /* leaf hash of the last entry */
         int64_t head_at_us;
         bool note_stored; /* the newest checkpoint has its row */
         int lock_fd;
@@ -50,7 +54,13 @@ void ledger_close(struct ledger *l);
 /* Loads the pack whose hash the roster says is in force; the old one stays when that fails. Caller holds the
  * lock for writing (or is alone). */
 enum err ledger_load_pack(struct ledger *l, struct why *why);
-/* The name and alias of an applied join, into the directory. */
+/* Takes every authority and persona that is in force into the (empty) registry. Alone, at the start. */
+enum err ledger_fill_registry(struct ledger *l, struct why *why);
+/* The entry that one of kind authority or persona is about (policy/registry.h); NULL: none. */
+const struct hash *ledger_about(const struct statement *s);
+struct registry_entry ledger_registration(const struct statement *s, const struct body *body, uint64_t seq,
+                                          int64_t at_us);
+/* The name, alias and force of an applied join, into the directory. */
 enum err ledger_learn_join(struct ledger *l, uint64_t seq, struct store *store);
 /* The short reference of an entry ("jb-17"), or its seq where the key has no alias. Caller holds the lock. */
 #define REFERENCE_MAX 48

@@ -49,6 +49,8 @@ struct listener_config {
         size_t connections_max;
         size_t handshakes_per_s;
         size_t body_max; /* bytes */
+        size_t put_max;  /* bytes of what a PUT brings; 0: as the others */
+        size_t puts_max; /* PUTs over body_max that may be under way at once; ERR_BUSY beyond. 0: none */
         unsigned head_timeout_s, body_timeout_s, idle_timeout_s, handshake_timeout_s;
         /* Called in the handshake with the SPKI hash of a client certificate: whether it may come in. Any
          * thread-safe look-up. */

@@ -5,6 +5,7 @@
 #include "daemon/answer.h"
 #include "daemon/sight.h"
 #include "ledger/base/b64.h"
+#include "policy/logs.h"
 
 #define PAGE_DEFAULT 50
 #define PAGE_MAX     100
@@ -122,6 +123,9 @@ static enum err show(struct query *q, struct buf *out)
                 return e == ERR_ABSENT ? ERR_REFERENCE : e;
         if (!may_see(q, &item))
                 return why_set(&q->j->why, ERR_ROLE, "the entry is not one that you may open");
+        if ((LOGS_KINDS >> item.kind & 1u) != 0 && !member_flag(q, "logs"))
+                return why_set(&q->j->why, ERR_FIELD_VALUE,
+                               "it says who read, disclosed or erased what: ask with \"logs\":true");
         about = calloc(RELATED_MAX, sizeof *about);
         if (about == NULL)
                 return ERR_NO_MEMORY;
@@ -207,6 +211,85 @@ static bool still_open(struct query *q, const struct store_item *item)
                item->decided != DECIDED_RETURNED;
 }
 
+/* --- digests --- */
+
+#define TOLD_DAYS     7
+#define TOLD_DAYS_MAX 366
+
+/* The entries that rules put into the digests of the reader's roles, newest first. */
+struct telling {
+        struct query *q;
+        struct buf *out;
+        uint64_t before, next;
+        size_t limit, n;
+        bool open;    /* an item stands open: more rules may follow */
+        uint64_t seq; /* of the entry at hand */
+};
+
+static void close_told(struct telling *t)
+{
+        if (t->open)
+                buf_put_text(t->out, "]}");
+        t->open = false;
+}
+
+static enum err open_told(struct telling *t, uint64_t seq)
+{
+        struct store_item item;
+        enum err e;
+        t->seq = seq;
+        if ((e = store_item(t->q->w->store, seq, &item)) || !may_see(t->q, &item))
+                return e == ERR_ABSENT ? OK : e;
+        if (t->n == t->limit) {
+                t->next = t->next == SEQ_NONE ? seq + 1 : t->next;
+                return OK;
+        }
+        if ((e = put_item(t->q, &item, t->out, &t->n)))
+                return e;
+        t->out->n--; /* its brace */
+        buf_put_text(t->out, ",\"told\":[");
+        t->open = true;
+        return OK;
+}
+
+static enum err tell(void *self, const struct store_told *told)
+{
+        struct telling *t = self;
+        enum err e = OK;
+        if (told->seq >= t->before || t->next != SEQ_NONE)
+                return OK;
+        bool first = told->seq != t->seq;
+        if (first) {
+                close_told(t);
+                e = open_told(t, told->seq);
+        }
+        if (!e && t->open) {
+                buf_put_text(t->out, first ? "" : ",");
+                json_put_text(t->out, told->rule);
+        }
+        return e;
+}
+
+static enum err told(struct query *q, struct buf *out)
+{
+        struct telling t = {.q = q, .out = out, .next = SEQ_NONE, .seq = SEQ_NONE};
+        uint64_t days;
+        enum err e;
+        if ((e = member_number(q, "before", SEQ_NONE, &t.before)) || (e = page_limit(q, &t.limit)) ||
+            (e = member_number(q, "days", TOLD_DAYS, &days)))
+                return e;
+        if (days > TOLD_DAYS_MAX)
+                return why_set(&q->j->why, ERR_FIELD_VALUE, "days: at most %d", TOLD_DAYS_MAX);
+        buf_put_text(out, "\"entries\":[");
+        e = store_told(q->w->store, q->reader.roles, clock_now_us() - (int64_t)days * MOMENT_DAY_US,
+                       LOOKED_MAX, tell, &t);
+        close_told(&t);
+        buf_put_text(out, "]");
+        if (!e && t.next != SEQ_NONE)
+                buf_put_format(out, ",\"next\":\"%llu\"", (unsigned long long)t.next);
+        return e;
+}
+
 static enum err list(struct query *q, struct buf *out)
 {
         struct store_filter f = {0};
@@ -215,6 +298,8 @@ static enum err list(struct query *q, struct buf *out)
         enum kind k;
         size_t limit;
         enum err e;
+        if (member_flag(q, "told"))
+                return told(q, out);
         if ((e = member_number(q, "before", SEQ_NONE, &f.before)) || (e = page_limit(q, &limit)) ||
             (e = member_text(q, "kind", &kind)) || (e = member_text(q, "operation", &name)) ||
             (e = member_text(q, "subject", &address)))
@@ -362,19 +447,9 @@ static enum err (*const run_class[CLASS_COUNT])(struct query *q, struct buf *out
     [CLASS_MEMBERS] = members, [CLASS_CONTENT] = content,
 };
 
-static enum err put_because(struct query *q, enum class c)
+enum err query_shown_nothing(struct hash *out)
 {
-        struct buf *out = &q->j->because;
-        struct hash shown;
-        enum err e = hash_stream_done(q->shown, &shown);
-        if (e)
-                return e;
-        buf_put_format(out,
-                       "{\"lane\":\"\",\"hits\":[],\"facts\":{\"class\":\"%s\",\"count\":%llu,\"shown\":\"",
-                       class_name(c), (unsigned long long)q->count);
-        hash_put(out, &shown);
-        buf_put_text(out, "\"},\"engine\":\"1\"}");
-        return buf_check(out);
+        return hash_of(bytes_text(SHOWN_PREFIX), out);
 }
 
 enum err query_run(struct worker *w, struct job *j)
@@ -410,8 +485,10 @@ enum err query_run(struct worker *w, struct job *j)
         if (!(e = hash_stream_put(q.shown, bytes_text(SHOWN_PREFIX))) &&
             !(e = run_class[c](&q, &j->answer))) {
                 buf_put_text(&j->answer, "}");
+                j->class = class_name(c);
+                j->shown_n = q.count;
                 if (!(e = buf_check(&j->answer)))
-                        e = put_because(&q, c);
+                        e = hash_stream_done(q.shown, &j->shown);
         }
         hash_stream_free(q.shown);
         return e;

@@ -6,8 +6,10 @@
 
 #include "daemon/worker.h"
 
-/* Fills j->answer (`,"answer":{...}`) and j->because (count, class, shown). ERR_ROLE when the reader may not.
+/* Fills j->answer (`,"answer":{...}`), j->class, j->shown_n and j->shown. ERR_ROLE when the reader may not.
  */
 enum err query_run(struct worker *w, struct job *j);
+/* The digest of no record at all: what a refused consult was shown. */
+enum err query_shown_nothing(struct hash *out);
 
 #endif

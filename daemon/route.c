@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "daemon/adopt.h"
 #include "daemon/answer.h"
 #include "daemon/query.h"
 #include "daemon/sight.h"
@@ -26,7 +27,7 @@ static void submit(struct worker *w, struct exchange *x, const char *rest)
                 return;
         }
         (void)exchange_query_u64(x, "known", &j->known);
-        if ((e = job_decode(j, w->ledger))) {
+        if ((e = job_decode(j, w->ledger)) || (e = adopt_examine(w, j))) {
                 job_fail(j, e);
                 return;
         }
@@ -108,7 +109,7 @@ static void whoami(struct worker *w, struct exchange *x, const char *rest)
 {
         struct ledger *l = w->ledger;
         struct buf out;
-        char id[MEMBER_ID_TEXT_LEN + 1], st[HASH_TEXT_LEN + 1];
+        char id[MEMBER_ID_TEXT_LEN + 1], st[HASH_TEXT_LEN + 1], policy[HASH_TEXT_LEN + 1];
         (void)rest;
         buf_init(&out, 4096);
         (void)pthread_rwlock_rdlock(&l->lock);
@@ -123,8 +124,9 @@ static void whoami(struct worker *w, struct exchange *x, const char *rest)
                                directory_alias(l->directory, k->number), m->unit, m->training);
                 buf_put_text(&out, ",");
                 answer_roles(m->roles, &out);
-                buf_put_format(&out, ",\"head\":{\"n\":\"%llu\",\"st\":\"%s\"}}\n", (unsigned long long)k->n,
-                               st);
+                hash_text(roster_policy(l->roster), policy);
+                buf_put_format(&out, ",\"policy\":\"%s\",\"head\":{\"n\":\"%llu\",\"st\":\"%s\"}}\n", policy,
+                               (unsigned long long)k->n, st);
         }
         (void)pthread_rwlock_unlock(&l->lock);
         if (out.n == 0) {
@@ -177,6 +179,32 @@ static void policy(struct worker *w, struct exchange *x, const char *rest)
         answer_text(x, &out, "application/yaml");
 }
 
+/* A text that an entry is going to name. */
+static void keep_annex(struct worker *w, struct exchange *x, const char *rest)
+{
+        struct ledger *l = w->ledger;
+        struct hash hash;
+        struct buf out;
+        uint32_t member = 0;
+        enum err e;
+        (void)rest;
+        (void)pthread_rwlock_rdlock(&l->lock);
+        const struct roster_key *k = caller(l, x);
+        e = k == NULL ? ERR_REVOKED : OK;
+        if (!e)
+                member = k->member;
+        (void)pthread_rwlock_unlock(&l->lock);
+        if (e || (e = annexes_put(l->annexes, member, exchange_body(x), clock_now_us(), &hash))) {
+                fail(x, e);
+                return;
+        }
+        buf_init(&out, 256);
+        buf_put_text(&out, "{\"hash\":\"");
+        hash_put(&out, &hash);
+        buf_put_text(&out, "\"}\n");
+        answer_text(x, &out, "application/json");
+}
+
 const struct route routes[] = {
     {HTTP_POST, "/v1/statements", SDJWT, false, false, submit},
     {HTTP_POST, "/v1/consult", SDJWT, false, false, consult},
@@ -188,6 +216,7 @@ const struct route routes[] = {
     {HTTP_GET, "/v1/consistency", NULL, false, false, spine_consistency},
     {HTTP_GET, "/v1/receipts/{seq}", NULL, false, false, spine_receipt},
     {HTTP_GET, "/v1/checkpoints", NULL, false, true, spine_checkpoints},
+    {HTTP_PUT, "/v1/annex", "application/octet-stream", false, false, keep_annex},
     {HTTP_GET, "/v1/annexes", NULL, false, true, spine_annexes},
     {HTTP_GET, "/v1/annex/{hash}", NULL, false, false, spine_annex},
     {HTTP_GET, "/checkpoint", NULL, false, false, spine_checkpoint},

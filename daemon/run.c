@@ -19,6 +19,7 @@
 #define COMMITS_MAX         1024
 #define CONNECTIONS_MAX     2048
 #define HANDSHAKES_PER_S    400
+#define PUTS_MAX            8
 #define HEAD_TIMEOUT_S      10
 #define BODY_TIMEOUT_S      20
 #define IDLE_TIMEOUT_S      120
@@ -101,6 +102,8 @@ static enum err start_listener(struct service *s, struct why *why)
                                                .connections_max = CONNECTIONS_MAX,
                                                .handshakes_per_s = HANDSHAKES_PER_S,
                                                .body_max = SUBMISSION_MAX,
+                                               .put_max = ANNEX_MAX,
+                                               .puts_max = PUTS_MAX,
                                                .head_timeout_s = HEAD_TIMEOUT_S,
                                                .body_timeout_s = BODY_TIMEOUT_S,
                                                .idle_timeout_s = IDLE_TIMEOUT_S,

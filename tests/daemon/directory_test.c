@@ -18,7 +18,7 @@
 
 static void put(struct directory *d, uint32_t key, uint32_t member, const char *alias, const char *name)
 {
-        assert_ok(directory_put(d, key, member, bytes_text(alias), bytes_text(name)));
+        assert_ok(directory_put(d, key, member, bytes_text(alias), bytes_text(name), bytes_text("")));
 }
 
 static void what_an_alias_is(void **state)
