@@ -310,7 +310,7 @@ static enum err list(struct query *q, struct buf *out)
                                        (const char *)kind.at);
                 f.kinds = 1u << k;
         } else if (!member_flag(q, "all")) {
-                f.kinds = ~(1u << KIND_CONSULT);
+                f.kinds = ~(LOGS_KINDS);
         }
         if (name.n > 0) {
                 if ((e = store_tag(q->w->ledger->keys, "operation", name, operation)))

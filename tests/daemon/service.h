@@ -130,9 +130,11 @@ static inline int service_stop(struct service *v)
         return service_wait(pid);
 }
 
-static inline void service_found(struct service *v, const char *origin)
+/* `policy` NULL: the shipped pack. */
+static inline void service_found_under(struct service *v, const char *origin, const char *policy)
 {
         char init[] = "init", data[] = "--data", of[] = "--origin", name[64], said[16384];
+        char by[] = "--policy", path[256];
         int fd;
         memset(v, 0, sizeof *v);
         assert_ok(crypto_setup());
@@ -140,8 +142,9 @@ static inline void service_found(struct service *v, const char *origin)
         assert_non_null(mkdtemp(v->folder));
         (void)snprintf(v->data, sizeof v->data, "%s/d", v->folder);
         (void)snprintf(name, sizeof name, "%s", origin);
-        char *argv[] = {init, data, v->data, of, name, NULL};
-        pid_t pid = service_child(command_init, 5, argv, &fd);
+        (void)snprintf(path, sizeof path, "%s", policy == NULL ? "" : policy);
+        char *argv[] = {init, data, v->data, of, name, policy == NULL ? NULL : by, path, NULL};
+        pid_t pid = service_child(command_init, policy == NULL ? 5 : 7, argv, &fd);
         service_hear(fd, said, sizeof said);
         assert_int_equal(service_wait(pid), EXIT_DONE);
         json_t *o = json_loads(said, JSON_REJECT_DUPLICATES, NULL);
@@ -151,6 +154,11 @@ static inline void service_found(struct service *v, const char *origin)
         assert_ok(invite_parse(bytes_text(json_string_value(json_object_get(o, "invite"))), &v->invite));
         json_decref(o);
         explicit_bzero(said, sizeof said);
+}
+
+static inline void service_found(struct service *v, const char *origin)
+{
+        service_found_under(v, origin, NULL);
 }
 
 static inline void service_remove(struct service *v)
