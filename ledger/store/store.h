@@ -166,7 +166,7 @@ struct store_told {
         uint64_t seq;
         char rule[STORE_RULE_MAX + 1];
 };
-enum err store_told(struct store *s, uint16_t roles, int64_t since_us, size_t limit,
+enum err store_told(struct store *s, roles to, int64_t since_us, size_t limit,
                     enum err (*each)(void *self, const struct store_told *told), void *self);
 
 /* --- writing: one transaction a batch --- */
@@ -196,7 +196,7 @@ enum err store_put_annex(struct store *s, const struct hash *hash, struct bytes 
 enum err store_put_tie(struct store *s, const uint8_t a[STORE_TAG_LEN], const uint8_t b[STORE_TAG_LEN],
                        bool same, uint64_t seq);
 /* Puts an entry into the digest of those roles. at_us is the entry's. */
-enum err store_put_told(struct store *s, uint64_t seq, int64_t at_us, uint16_t roles, const char *rule);
+enum err store_put_told(struct store *s, uint64_t seq, int64_t at_us, roles to, const char *rule);
 /* A decision on, or a closing of, an earlier entry. */
 enum err store_set_decided(struct store *s, uint64_t seq, enum decided decided, uint64_t by);
 enum err store_set_closed(struct store *s, uint64_t seq, uint64_t by);

@@ -1,4 +1,5 @@
-/* What is known of a person without a name: looks by the tag of the subject, tags that belong together, digests. */
+/* What is known of a person without a name: looks by the tag of the subject, tags that belong together,
+ * digests. */
 #include <stdlib.h>
 
 #include "ledger/store/inside.h"
@@ -43,8 +44,9 @@ static enum err collect(struct store *s, struct ask *a, size_t *out_n)
         return e;
 }
 
-enum err store_views(struct store *s, const uint8_t subject[STORE_TAG_LEN], int64_t since_us, int64_t until_us,
-                     enum err (*each)(void *self, const struct store_view *view), void *self)
+enum err store_views(struct store *s, const uint8_t subject[STORE_TAG_LEN], int64_t since_us,
+                     int64_t until_us, enum err (*each)(void *self, const struct store_view *view),
+                     void *self)
 {
         size_t n = 0;
         if (!s->content)
@@ -160,7 +162,7 @@ enum err store_put_tie(struct store *s, const uint8_t a[STORE_TAG_LEN], const ui
 
 /* --- digests --- */
 
-enum err store_told(struct store *s, uint16_t roles, int64_t since_us, size_t limit,
+enum err store_told(struct store *s, roles to, int64_t since_us, size_t limit,
                     enum err (*each)(void *self, const struct store_told *told), void *self)
 {
         bool there = false;
@@ -169,18 +171,18 @@ enum err store_told(struct store *s, uint16_t roles, int64_t since_us, size_t li
                 return OK;
         struct ask a = inside_ask(s, ASK_TOLD);
         ask_put_int(&a, since_us);
-        ask_put_int(&a, roles);
+        ask_put_int(&a, to);
         ask_put_upto(&a, limit);
         while (!e && !(e = ask_row(&a, &there)) && there) {
                 struct store_told told = {.seq = (uint64_t)ask_int(&a, 0)};
                 e = bytes_to_text(ask_bytes(&a, 1), told.rule, sizeof told.rule) ? ERR_NOT_LEDGER
-                                                                                : each(self, &told);
+                                                                                 : each(self, &told);
         }
         ask_close(&a);
         return e;
 }
 
-enum err store_put_told(struct store *s, uint64_t seq, int64_t at_us, uint16_t roles, const char *rule)
+enum err store_put_told(struct store *s, uint64_t seq, int64_t at_us, roles to, const char *rule)
 {
         enum err e;
         if ((e = inside_check_batch(s)))
@@ -191,7 +193,7 @@ enum err store_put_told(struct store *s, uint64_t seq, int64_t at_us, uint16_t r
         ask_put_int(&a, at_us);
         ask_put_u64(&a, seq);
         ask_put_text(&a, rule);
-        ask_put_int(&a, roles);
+        ask_put_int(&a, to);
         e = ask_run(&a);
         ask_close(&a);
         return e;

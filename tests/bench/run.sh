@@ -184,6 +184,17 @@ gate() {
         done
 }
 
+views() {
+        say "counting looks, a million rows in the index"
+        local line i
+        for ((i = 0; i < (QUICK ? 1 : 3); i++)); do
+                line=$("$BUILD/bench/bench_views" "$W") || die "bench_views failed"
+                sample views_100_looks "$(field "$line" hundred_looks_us)" us
+                sample views_100_looks_p99 "$(field "$line" hundred_looks_p99_us)" us
+                sample views_few_looks "$(field "$line" one_of_many_us)" us
+        done
+}
+
 syncs() {
         local line i
         for ((i = 0; i < ROUNDS; i++)); do
@@ -228,6 +239,7 @@ peer_end
 verification
 commit_path
 gate
+views
 figures >"$W/figures.json"
 jq -n --slurpfile m "$W/machine.json" --slurpfile f "$W/figures.json" '{machine: $m[0], figures: $f[0]}' >"$JSON"
 markdown "$JSON" >"$MARKDOWN"

@@ -118,6 +118,54 @@ static void test_one_at_a_time(void **state)
         client_close(&c);
 }
 
+/* A large PUT needs a certificate and one of a few places, which it holds until it has been answered. */
+static void test_large_puts(void **state)
+{
+        struct server *s = *state;
+        struct client c[3], nobody;
+        struct buf body, request;
+        s->config.put_max = 4 * BODY_MAX;
+        s->config.puts_max = 2;
+        start(s);
+        buf_init(&body, 4 * BODY_MAX);
+        buf_init(&request, 8 * BODY_MAX);
+        uint8_t *room = buf_put_room(&body, 4 * BODY_MAX);
+        assert_non_null(room);
+        memset(room, 'a', 4 * BODY_MAX);
+        buf_put_format(&request, "PUT /hold HTTP/1.1\r\n" HOST "Content-Length: %d\r\n\r\n", 4 * BODY_MAX);
+        buf_put(&request, buf_bytes(&body));
+        assert_ok(buf_check(&request));
+
+        open_anonymous(s, &nobody);
+        (void)client_try(&nobody, buf_bytes(&request));
+        expect_refusal(&nobody, ERR_TOO_LONG);
+        client_close(&nobody);
+        for (int i = 0; i < 3; i++)
+                open_with(s, &c[i], &client_pem, &client_key_pem);
+        for (int i = 0; i < 2; i++)
+                assert_true(client_try(&c[i], buf_bytes(&request)));
+        struct exchange *first = queue_take(s->held), *second = queue_take(s->held);
+        assert_int_equal(exchange_body(first).n, 4 * BODY_MAX);
+        (void)client_try(&c[2], buf_bytes(&request));
+        expect_refusal(&c[2], ERR_BUSY);
+        client_close(&c[2]);
+        reply_text(first, 200, "first");
+        reply_text(second, 200, "second");
+        expect(&c[0], 200, NULL);
+        expect(&c[1], 200, NULL);
+        /* the places are free again, on the same connection as well */
+        assert_true(client_try(&c[0], buf_bytes(&request)));
+        first = queue_take(s->held);
+        client_close(&c[1]);
+        reply_text(first, 200, "third");
+        expect(&c[0], 200, "third");
+        client_send(&c[0], "PUT /a HTTP/1.1\r\n" HOST "Content-Length: 999999\r\n\r\n");
+        expect_refusal(&c[0], ERR_TOO_LONG);
+        client_close(&c[0]);
+        buf_clear(&body);
+        buf_clear(&request);
+}
+
 static void test_byte_by_byte(void **state)
 {
         static const char text[] = "POST /a HTTP/1.1\r\n" HOST "Content-Length: 5\r\n\r\nhello";
@@ -305,10 +353,11 @@ static void test_slow_reader(void **state)
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-            TEST(test_request_and_reply), TEST(test_replies),      TEST(test_pipelining),
-            TEST(test_one_at_a_time),     TEST(test_byte_by_byte), TEST(test_bad_requests),
-            TEST(test_oversized_body),    TEST(test_largest_body), TEST(test_expect_continue),
-            TEST(test_slow_clients),      TEST(test_idle_clients), TEST(test_slow_reader),
+            TEST(test_request_and_reply), TEST(test_replies),        TEST(test_pipelining),
+            TEST(test_one_at_a_time),     TEST(test_large_puts),     TEST(test_byte_by_byte),
+            TEST(test_bad_requests),      TEST(test_oversized_body), TEST(test_largest_body),
+            TEST(test_expect_continue),   TEST(test_slow_clients),   TEST(test_idle_clients),
+            TEST(test_slow_reader),
         };
         return cmocka_run_group_tests(tests, make_keys, free_keys);
 }
