@@ -147,10 +147,11 @@ static void collect_hits(const struct gate *g, const enum answer answers[], stru
         for (size_t i = 0; i < pack_rules(g->pack); i++) {
                 if (answers[i] == ANSWER_YES)
                         j->hit[j->hits_n++] = pack_rule(g->pack, i);
-                if (answers[i] == ANSWER_BROKEN && j->broke == NULL)
-                        j->broke = pack_rule(g->pack, i);
-                j->broken |= answers[i] == ANSWER_BROKEN;
+                if (answers[i] == ANSWER_BROKEN)
+                        j->erred[j->erred_n++] = pack_rule(g->pack, i);
         }
+        j->broken = j->erred_n > 0;
+        j->broke = j->broken ? j->erred[0] : NULL;
 }
 
 /* A lane that erred counts as holding: what is not known falls to the stricter side. */

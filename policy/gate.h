@@ -20,7 +20,9 @@ struct judgement {
         const struct rule *hit[HITS_MAX]; /* in pack order */
         bool broken;                      /* a rule erred or ran out of steps: refused or flagged for that */
         const struct rule *broke;         /* the first that did; NULL when a lane's expression did */
-        struct why broke_why;             /* what it said, for the daemon's own log */
+        size_t erred_n;
+        const struct rule *erred[HITS_MAX]; /* all that did, in pack order */
+        struct why broke_why;               /* what it said, for the daemon's own log */
 };
 
 struct gate;
