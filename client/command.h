@@ -23,6 +23,7 @@ int command_log(struct session *s, int argc, char **argv);
 int command_member(struct session *s, int argc, char **argv);
 int command_members(struct session *s, int argc, char **argv);
 int command_operation(struct session *s, int argc, char **argv);
+int command_policy(struct session *s, int argc, char **argv);
 int command_queue(struct session *s, int argc, char **argv);
 int command_receipts(struct session *s, int argc, char **argv);
 int command_send(struct session *s, int argc, char **argv);

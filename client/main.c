@@ -34,6 +34,8 @@ static const struct {
      "check a ledger or a receipt offline"},
     {"export", command_export, "--spine FILE.db | --tiles DIR | --content FILE --to MEMBER",
      "take a copy to verify or to audit"},
+    {"policy", command_policy, "show|check|test FILE | diff OLD NEW | explain --pack FILE --from FILE.json",
+     "the rules, and what they say to one enquiry"},
     {"fields", command_fields, "[KIND] [--schema]", "the fields and words of an entry"},
     {"subject", command_subject, "ADDRESS...", "which platform and account an address means"},
 };
