@@ -7,10 +7,8 @@ static const struct {
         const char *word;
         int (*run)(struct session *s, int argc, char **argv);
 } words[] = {
-    {"check", policy_check},
-    {"diff", policy_diff},
-    {"show", policy_show},
-    {"test", policy_test},
+    {"check", policy_check}, {"diff", policy_diff}, {"explain", policy_explain},
+    {"show", policy_show},   {"test", policy_test},
 };
 
 int command_policy(struct session *s, int argc, char **argv)
@@ -18,7 +16,7 @@ int command_policy(struct session *s, int argc, char **argv)
         for (size_t i = 0; argc > 1 && i < sizeof words / sizeof words[0]; i++)
                 if (strcmp(argv[1], words[i].word) == 0)
                         return words[i].run(s, argc - 1, argv + 1);
-        return command_fail(s, why_set(&s->why, ERR_USE, "policy show|check|test|diff ..."));
+        return command_fail(s, why_set(&s->why, ERR_USE, "policy show|check|test|diff|explain ..."));
 }
 
 enum err policy_args(struct session *s, int argc, char **argv, const struct arg table[], size_t least,
