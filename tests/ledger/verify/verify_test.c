@@ -575,6 +575,40 @@ static void own_decided(struct founding *f)
 {
         (void)founding_decide(f, SAM, VERB_APPROVE, founding_entry(f, SAM, KIND_INTENT, VERDICT_WAITING));
 }
+static void determine(struct founding *f, enum author who, uint64_t target)
+{
+        struct say say = {.who = who, .kind = KIND_AUTHORITY, .claims.act = ACT_DETERMINE, .fields = true};
+        say.ref = (struct ref){.rel = REL_TARGET, .st = f->row[target].st};
+        (void)founding_say(f, &say);
+}
+static void make_authorising(struct founding *f, enum author who)
+{
+        struct say say = {.who = ADMIN, .kind = KIND_MEMBER, .verdict = VERDICT_WAITING};
+        say.claims = founding_claims(f, ACT_ROLE, who);
+        say.claims.roles = ROLE_BIT(ROLE_INVESTIGATOR) | ROLE_BIT(ROLE_AUTHORISING_OFFICER);
+        (void)founding_decide(f, UNA, VERB_APPROVE, founding_say(f, &say));
+}
+static void determined_by_a_supervisor(struct founding *f)
+{
+        determine(f, SAM, SOUND_STILL_WAITING);
+}
+static void determined_by_its_author(struct founding *f)
+{
+        make_authorising(f, JO);
+        determine(f, JO, SOUND_STILL_WAITING);
+}
+/* FIRST_NEW and the two after it are in order: what a determination settles is decided. */
+static void decided_after_a_determination(struct founding *f)
+{
+        make_authorising(f, MAX);
+        determine(f, MAX, SOUND_STILL_WAITING);
+        (void)founding_decide(f, SAM, VERB_APPROVE, SOUND_STILL_WAITING);
+}
+static void determined_after_a_decision(struct founding *f)
+{
+        make_authorising(f, MAX);
+        determine(f, MAX, SOUND_WAITING);
+}
 static void decided_what_did_not_wait(struct founding *f)
 {
         (void)founding_decide(f, SAM, VERB_APPROVE, SOUND_INTENT);
@@ -832,6 +866,11 @@ static const struct damage damages[] = {
     {"an enquiry decided by its author", own_decided, NULL, FIRST_NEW + 1, CHECK_OWN, 0},
     {"a decision where none waited", decided_what_did_not_wait, NULL, FIRST_NEW, CHECK_DECISION, 0},
     {"a decision about nothing", decided_nothing, NULL, FIRST_NEW, CHECK_DECISION, 0},
+    {"a determination by a supervisor", determined_by_a_supervisor, NULL, FIRST_NEW, CHECK_ROLE, 0},
+    {"a determination by the enquiry's author", determined_by_its_author, NULL, FIRST_NEW + 2, CHECK_OWN, 0},
+    {"a decision after a determination", decided_after_a_determination, NULL, FIRST_NEW + 3, CHECK_DECISION,
+     0},
+    {"a determination after a decision", determined_after_a_decision, NULL, FIRST_NEW + 2, CHECK_DECISION, 0},
     {"a decision after a decision", decided_twice, NULL, FIRST_NEW, CHECK_DECISION, 0},
     {"a grant decided twice", grant_decided_twice, NULL, FIRST_NEW, CHECK_DECISION, 0},
     {"a consult that waits", consult_waits, NULL, FIRST_NEW, CHECK_VERDICT, 0},
