@@ -64,6 +64,20 @@ static enum err put_words(const struct body *body, struct buf *scratch, const ch
         return OK;
 }
 
+/* What the ledger counted, for whoever decides: views of the person, by how many, and how like an earlier text. */
+static void put_counts(struct bytes because, struct buf *out)
+{
+        static const char *const rows[][2] = {
+            {"views.window", "views"}, {"views.officers", "officers"}, {"entry.likeness", "likeness"}};
+        struct bytes facts, value;
+        int64_t n;
+        if (json_member(because, "facts", &facts))
+                return;
+        for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+                if (!json_member(facts, rows[i][0], &value) && !json_whole_int(value, &n))
+                        buf_put_format(out, ",\"%s\":%lld", rows[i][1], (long long)n);
+}
+
 /* Which rules were hit, as ["D06","P01"]. */
 static enum err put_hits(struct store *store, uint64_t seq, struct buf *out)
 {
@@ -72,6 +86,7 @@ static enum err put_hits(struct store *store, uint64_t seq, struct buf *out)
         bool done;
         enum err e;
         buf_init(&text, LEAF_MAX);
+        struct bytes counted = bytes_of(NULL, 0);
         buf_put_text(out, ",\"hits\":[");
         e = store_because(store, seq, &text);
         if (e) {
@@ -80,6 +95,7 @@ static enum err put_hits(struct store *store, uint64_t seq, struct buf *out)
         }
         if ((e = because_value(buf_bytes(&text), &value)))
                 goto done;
+        counted = value;
         if (json_member(value, "hits", &hits))
                 goto done;
         size_t n = 0;
@@ -91,6 +107,8 @@ static enum err put_hits(struct store *store, uint64_t seq, struct buf *out)
                 }
 done:
         buf_put_text(out, "]");
+        if (counted.n > 0)
+                put_counts(counted, out);
         buf_clear(&text);
         return e;
 }
@@ -123,8 +141,8 @@ enum err answer_item(struct ledger *l, struct store *store, const struct store_i
                      struct buf *out)
 {
         static const char *const shown[] = {
-            "subject",          "operation",        "objective", "purpose_code",
-            "subject_category", "subject_age_band", "result",    "urgent"};
+            "subject",          "operation",        "objective", "purpose_code",  "subject_category",
+            "subject_age_band", "result",           "urgent",    "authority_ref", "persona_ref"};
         struct body *body = calloc(1, sizeof *body);
         struct buf scratch, text;
         enum err e;

@@ -9,6 +9,7 @@
 
 #define PAGE_DEFAULT 50
 #define PAGE_MAX     100
+#define REGISTERED   (1u << KIND_AUTHORITY | 1u << KIND_PERSONA)
 #define SHOWN_PREFIX "enquiry-shown-v1"
 #define RELATED_MAX  50
 #define LOOKED_MAX   20000 /* items that one page walks over, most of which its reader may not see */
@@ -109,18 +110,46 @@ static enum err put_record(struct query *q, const struct store_item *item, struc
 
 /* --- the classes --- */
 
+/* The registration of that reference; the newest where it was given again. */
+static enum err find_registered(struct query *q, struct bytes authority, struct bytes persona, uint64_t *out)
+{
+        struct ledger *l = q->w->ledger;
+        const struct authority *a = NULL;
+        const struct persona *p = NULL;
+        (void)pthread_rwlock_rdlock(&l->lock);
+        if (authority.n > 0)
+                a = registry_authority_of_ref(l->registry, authority);
+        else
+                p = registry_persona_of_ref(l->registry, persona);
+        if (a != NULL || p != NULL)
+                *out = a != NULL ? a->seq : p->seq;
+        (void)pthread_rwlock_unlock(&l->lock);
+        return a != NULL || p != NULL ? OK : ERR_REFERENCE;
+}
+
+/* By reference or seq, or by the reference that an authority or a persona has of its own. */
+static enum err find_shown(struct query *q, struct store_item *out)
+{
+        struct bytes ref, authority, persona;
+        uint64_t seq;
+        enum err e;
+        if ((e = member_text(q, "ref", &ref)) || (e = member_text(q, "authority", &authority)) ||
+            (e = member_text(q, "persona", &persona)))
+                return e;
+        e = authority.n > 0 || persona.n > 0 ? find_registered(q, authority, persona, &seq)
+                                             : ledger_find(q->w->ledger, q->w->store, ref, &seq);
+        if (!e)
+                e = store_item(q->w->store, seq, out);
+        return e == ERR_ABSENT ? ERR_REFERENCE : e;
+}
+
 static enum err show(struct query *q, struct buf *out)
 {
         struct store_item item, *about = NULL;
-        struct bytes ref;
-        uint64_t seq;
         size_t n = 0, about_n = 0;
         enum err e;
-        if ((e = member_text(q, "ref", &ref)))
+        if ((e = find_shown(q, &item)))
                 return e;
-        if ((e = ledger_find(q->w->ledger, q->w->store, ref, &seq)) ||
-            (e = store_item(q->w->store, seq, &item)))
-                return e == ERR_ABSENT ? ERR_REFERENCE : e;
         if (!may_see(q, &item))
                 return why_set(&q->j->why, ERR_ROLE, "the entry is not one that you may open");
         if ((LOGS_KINDS >> item.kind & 1u) != 0 && !member_flag(q, "logs"))
@@ -132,7 +161,7 @@ static enum err show(struct query *q, struct buf *out)
                 return ERR_NO_MEMORY;
         buf_put_text(out, "\"records\":[");
         if ((e = put_record(q, &item, out, &n)) ||
-            (e = store_items_about(q->w->store, seq, about, RELATED_MAX, &about_n)))
+            (e = store_items_about(q->w->store, item.seq, about, RELATED_MAX, &about_n)))
                 goto done;
         /* Who may open an entry may read what was decided and done about it. */
         for (size_t i = 0; i < about_n && !e; i++)
@@ -326,6 +355,12 @@ static enum err list(struct query *q, struct buf *out)
         f.open = member_flag(q, "open");
         f.by_member = member_flag(q, "mine");
         f.member = q->reader.member;
+        if (member_flag(q, "whole")) {
+                if (f.kinds == 0 || (f.kinds & ~REGISTERED) != 0)
+                        return why_set(&q->j->why, ERR_FIELD_VALUE, "whole: entries of kind authority or persona");
+                buf_put_text(out, "\"records\":[");
+                return page(q, &f, limit, NULL, put_record, out);
+        }
         buf_put_text(out, "\"entries\":[");
         return page(q, &f, limit, f.open ? still_open : NULL, put_item, out);
 }

@@ -60,7 +60,8 @@ bool sight_item(const struct reader *r, const struct store_item *item, bool orph
                 return false;
         if (item->member == r->member || (r->roles & everything) != 0)
                 return true;
-        if (item->kind == KIND_OPERATION)
+        /* who works under an authority, or with a persona, has to see how far it reaches */
+        if (item->kind == KIND_OPERATION || item->kind == KIND_AUTHORITY || item->kind == KIND_PERSONA)
                 return true;
         if ((r->roles & ROLE_BIT(ROLE_AUTHORISING_OFFICER)) != 0 &&
             (item->lane == LANE_AUTHORISED || item->decided != DECIDED_NOT_NEEDED))
