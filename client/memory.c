@@ -25,7 +25,8 @@ static const char schema[] =
     "CREATE TABLE IF NOT EXISTS refused(n INTEGER NOT NULL, code TEXT NOT NULL, jws BLOB NOT NULL) STRICT;"
     "CREATE TABLE IF NOT EXISTS operation(tag BLOB PRIMARY KEY, name BLOB NOT NULL, st BLOB NOT NULL, fields "
     "BLOB NOT NULL,"
-    " in_use INTEGER NOT NULL) STRICT;";
+    " in_use INTEGER NOT NULL) STRICT;"
+    "CREATE TABLE IF NOT EXISTS lane(n INTEGER PRIMARY KEY, lane INTEGER NOT NULL) STRICT;";
 
 static enum err db_error(struct memory *m)
 {
@@ -311,6 +312,27 @@ static enum err numbers(struct memory *m, const char *sql, uint64_t one, uint64_
         (void)sqlite3_bind_int64(s, 1, (sqlite3_int64)one);
         (void)sqlite3_bind_int64(s, 2, (sqlite3_int64)two);
         return done_with(m, s);
+}
+
+enum err memory_put_lane(struct memory *m, uint64_t n, enum lane lane)
+{
+        return numbers(m, "INSERT OR REPLACE INTO lane(n, lane) VALUES(?1, ?2)", n, (uint64_t)lane);
+}
+
+enum err memory_lane(struct memory *m, uint64_t n, enum lane *out)
+{
+        sqlite3_stmt *s = NULL;
+        enum err e = prepare(m, "SELECT lane FROM lane WHERE n = ?1", &s);
+        if (e)
+                return e;
+        (void)sqlite3_bind_int64(s, 1, (sqlite3_int64)n);
+        int rc = sqlite3_step(s), lane = rc == SQLITE_ROW ? sqlite3_column_int(s, 0) : LANE_QUICK;
+        if (rc != SQLITE_ROW && rc != SQLITE_DONE)
+                e = db_error(m);
+        else
+                *out = lane > LANE_QUICK && lane < LANE_COUNT ? (enum lane)lane : LANE_QUICK;
+        (void)sqlite3_finalize(s);
+        return e;
 }
 
 enum err memory_refuse(struct memory *m, uint64_t n, const char *code, struct bytes jws)

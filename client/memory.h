@@ -40,6 +40,9 @@ enum err memory_first_waiting(struct memory *m, struct memory_row *out);
 enum err memory_count_waiting(struct memory *m, uint64_t *out);
 /* It has its receipt: disclosures are dropped unless keep. */
 enum err memory_accept(struct memory *m, uint64_t n, uint64_t seq, enum verdict verdict, bool keep);
+/* The lane in which the ledger put an intent of ours; quick where it never said. */
+enum err memory_put_lane(struct memory *m, uint64_t n, enum lane lane);
+enum err memory_lane(struct memory *m, uint64_t n, enum lane *out);
 /* Takes out one that was refused for form and was never an entry; what closed it closes nothing now, and the
  * operation that it opened is forgotten. */
 enum err memory_refuse(struct memory *m, uint64_t n, const char *code, struct bytes jws);

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "client/kept.h"
+#include "client/text.h"
 #include "ledger/base/b64.h"
 
 #define SDJWT     "application/sd-jwt"
@@ -93,7 +95,8 @@ enum err submit_check_reply(struct session *s, const json_t *reply, struct bytes
             (e = session_believe(s, r->checkpoint, proof, from)))
                 goto done;
         (void)snprintf(name, sizeof name, HOME_RECEIPTS "/%s.tlog-proof", ref);
-        if ((e = home_path(&s->home, name, path)) || (e = file_write(path, bytes_text(text))))
+        if ((e = home_path(&s->home, name, path)) || (e = file_write(path, bytes_text(text))) ||
+            (e = kept_note(&s->home, &leaf.policy)))
                 goto done;
         *out_leaf = leaf;
 done:
@@ -348,6 +351,14 @@ static enum err drop(struct session *s, const struct memory_row *row, enum err r
         return e ? e : end;
 }
 
+static enum lane lane_of(const json_t *reply)
+{
+        for (unsigned lane = LANE_COUNT; lane-- > LANE_QUICK + 1u;)
+                if (strcmp(text_of(reply, "lane"), lane_names[lane]) == 0)
+                        return (enum lane)lane;
+        return LANE_QUICK;
+}
+
 static enum err accept(struct session *s, const struct memory_row *row, struct bytes jws,
                        const struct response *r, struct outcome *out)
 {
@@ -361,6 +372,8 @@ static enum err accept(struct session *s, const struct memory_row *row, struct b
         e = reply == NULL ? ERR_ANSWER : submit_check_reply(s, reply, jws, ref, path, &leaf, &leaf_text);
         if (!e)
                 e = memory_accept(s->memory, row->n, leaf.seq, leaf.verdict, row->kind == KIND_OPERATION);
+        if (!e && row->kind == KIND_INTENT)
+                e = memory_put_lane(s->memory, row->n, lane_of(reply));
         if (!e && out != NULL) {
                 (void)memcpy(out->receipt, path, sizeof out->receipt);
                 out->reply = reply;

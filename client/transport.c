@@ -125,8 +125,8 @@ static enum err curl_error(struct transport *t, CURLcode code, struct response *
                        t->error[0] ? t->error : curl_easy_strerror(code));
 }
 
-enum err transport_send(struct transport *t, const char *path, const char *media, struct bytes body,
-                        struct response *out, struct why *why)
+static enum err perform(struct transport *t, const char *method, const char *path, const char *media,
+                        struct bytes body, struct response *out, struct why *why)
 {
         char url[1400], type[128];
         struct curl_slist *headers = NULL;
@@ -146,6 +146,7 @@ enum err transport_send(struct transport *t, const char *path, const char *media
         } else {
                 (void)curl_easy_setopt(t->curl, CURLOPT_HTTPGET, 1L);
         }
+        (void)curl_easy_setopt(t->curl, CURLOPT_CUSTOMREQUEST, method);
         (void)curl_easy_setopt(t->curl, CURLOPT_HTTPHEADER, headers);
         (void)curl_easy_setopt(t->curl, CURLOPT_URL, url);
         (void)curl_easy_setopt(t->curl, CURLOPT_WRITEDATA, out);
@@ -158,6 +159,18 @@ enum err transport_send(struct transport *t, const char *path, const char *media
         (void)curl_easy_getinfo(t->curl, CURLINFO_RESPONSE_CODE, &status);
         out->status = (int)status;
         return OK;
+}
+
+enum err transport_send(struct transport *t, const char *path, const char *media, struct bytes body,
+                        struct response *out, struct why *why)
+{
+        return perform(t, NULL, path, media, body, out, why);
+}
+
+enum err transport_put(struct transport *t, const char *path, const char *media, struct bytes body,
+                       struct response *out, struct why *why)
+{
+        return perform(t, "PUT", path, media, body, out, why);
 }
 
 enum err response_error(const struct response *r, struct why *why)

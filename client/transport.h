@@ -24,6 +24,9 @@ void response_clear(struct response *r);
  * not let in), ERR_TOO_LONG. media NULL: GET. */
 enum err transport_send(struct transport *t, const char *path, const char *media, struct bytes body,
                         struct response *out, struct why *why);
+/* The same as a PUT; media is said. */
+enum err transport_put(struct transport *t, const char *path, const char *media, struct bytes body,
+                       struct response *out, struct why *why);
 /* The error that a problem document names, its detail in why; ERR_ANSWER for anything else that is no
  * success. OK for 2xx. */
 enum err response_error(const struct response *r, struct why *why);
