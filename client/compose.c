@@ -467,9 +467,14 @@ const struct field *compose_missing(const struct values *v)
 enum err compose_body(const struct values *v, struct body *out, struct why *why)
 {
         const struct field *missing = compose_missing(v);
-        enum err e;
         if (missing != NULL)
                 return why_set(why, ERR_FIELD_MISSING, "%s: %.150s", missing->name, missing->prompt);
+        return compose_known(v, out, why);
+}
+
+enum err compose_known(const struct values *v, struct body *out, struct why *why)
+{
+        enum err e;
         body_init(out, v->kind);
         for (size_t number = 0; number < fields_count; number++) {
                 const struct value *value = NULL;

@@ -42,7 +42,9 @@ enum err compose_fill(struct values *v, const struct identity *id, const json_t 
 enum err compose_subject(struct values *v, struct why *why);
 /* The first field that the kind always needs and that is not there; NULL: none. */
 const struct field *compose_missing(const struct values *v);
-/* A body with all the values, which it borrows. Checks each. */
+/* A body of the values that there are, which it borrows; not what is signed. */
+enum err compose_known(const struct values *v, struct body *out, struct why *why);
+/* The same, with every field that the kind always needs: ERR_FIELD_MISSING. */
 enum err compose_body(const struct values *v, struct body *out, struct why *why);
 
 #endif

@@ -4,23 +4,8 @@
 
 #include "client/command.h"
 #include "client/compose.h"
+#include "client/fetch.h"
 #include "client/flags.h"
-#include "client/record.h"
-
-/* The entry as the daemon shows it now, opened and checked. */
-static enum err fetch(struct session *s, const char *ref, struct record *out)
-{
-        json_t *answer = NULL;
-        enum err e = consult(s, "show", json_pack("{ss}", "ref", ref), &answer);
-        if (!e) {
-                const json_t *first = json_array_get(json_object_get(answer, "records"), 0);
-                e = first == NULL ? ERR_ANSWER : record_read(first, out, &s->why);
-                if (!e)
-                        e = record_check_ref(out, ref, &s->why);
-        }
-        json_decref(answer);
-        return e;
-}
 
 /* `shown` is the list of what was on the screen, `seen` its digest together with the entry's. */
 static enum err put_shown(struct values *v, const struct record *r, struct why *why)
@@ -58,6 +43,16 @@ done:
         return e;
 }
 
+/* A decision alone does not meet it; two things do. */
+static void tell_ways_on(struct session *s, const char *ref)
+{
+        s->why = (struct why){0};
+        (void)why_set(&s->why, ERR_UNDETERMINED,
+                      "Register the grant with `enquiry authority register` and ask again under it (--authority), or let an "
+                      "authorising officer say why none is needed: `enquiry authority determine %.40s --determination TEXT`",
+                      ref);
+}
+
 int command_decide(struct session *s, int argc, char **argv)
 {
         struct values *v = calloc(1, sizeof *v);
@@ -82,7 +77,7 @@ int command_decide(struct session *s, int argc, char **argv)
                 e = why_set(&s->why, ERR_USE, "--reason is needed");
                 goto done;
         }
-        if ((e = session_open(s)) || (e = fetch(s, args.words[0], r)))
+        if ((e = session_open(s)) || (e = fetch_entry(s, args.words[0], r)))
                 goto done;
         if (flags.seen != NULL) {
                 struct hash seen;
@@ -95,6 +90,8 @@ int command_decide(struct session *s, int argc, char **argv)
                 status =
                     command_outcome(s, &o, "The decision",
                                     json_pack("{ss ss}", "target", args.words[0], "decision", args.words[1]));
+        if (e == ERR_UNDETERMINED)
+                tell_ways_on(s, args.words[0]);
 done:
         outcome_clear(&o);
         if (r != NULL)
@@ -143,7 +140,7 @@ int command_amend(struct session *s, int argc, char **argv)
                 e = why_set(&s->why, ERR_USE, "amend REF FIELD VALUE --reason TEXT");
                 goto done;
         }
-        if ((e = session_open(s)) || (e = fetch(s, args.words[0], r)) ||
+        if ((e = session_open(s)) || (e = fetch_entry(s, args.words[0], r)) ||
             (e = put_amended(v, r, args.words[1], args.words[2], &s->why)) ||
             (e = compose_body(v, body, &s->why)))
                 goto done;
