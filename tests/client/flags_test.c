@@ -81,6 +81,43 @@ static void test_short_forms(void **state)
         expect(l, "purpose_code", "\"trace-suspect\"", ORIGIN_TYPED);
 }
 
+/* What is natural for a grant is another field for an enquiry. */
+static void test_short_forms_by_kind(void **state)
+{
+        struct line *l = *state;
+        assert_ok(PARSE(l, "--authority", "URN-1", "--persona", "WREN-2"));
+        expect(l, "authority_ref", "\"URN-1\"", ORIGIN_TYPED);
+        expect(l, "persona_ref", "\"WREN-2\"", ORIGIN_TYPED);
+        values_clear(&l->values);
+        values_init(&l->values, KIND_AUTHORITY);
+        assert_ok(PARSE(l, "--type", "DSA", "--ref", "URN-1", "--form", "written", "--subject", "https://x.com/a", "--subject",
+                        "x:b; x:c", "--ground", "crime-or-disorder", "--at", "2026-11-23T10:04:00Z"));
+        expect(l, "authority_type", "\"DSA\"", ORIGIN_TYPED);
+        expect(l, "authority_ref", "\"URN-1\"", ORIGIN_TYPED);
+        expect(l, "scope_subjects", "[\"https://x.com/a\",\"x:b\",\"x:c\"]", ORIGIN_TYPED);
+        expect(l, "cancelled_at", "\"2026-11-23T10:04:00Z\"", ORIGIN_TYPED);
+        values_clear(&l->values);
+        values_init(&l->values, KIND_PERSONA);
+        assert_ok(PARSE(l, "--ref", "WREN-2", "--assigned", "jb", "--assigned", "dh"));
+        expect(l, "persona_ref", "\"WREN-2\"", ORIGIN_TYPED);
+        expect(l, "assigned_to", "[\"jb\",\"dh\"]", ORIGIN_TYPED);
+        values_clear(&l->values);
+        values_init(&l->values, KIND_INTENT);
+        assert_err(PARSE(l, "--type", "DSA"), ERR_USE);
+}
+
+/* Lists may be said in one option or in several. */
+static void test_lists(void **state)
+{
+        struct line *l = *state;
+        assert_ok(PARSE(l, "--acknowledge", "D06", "--acknowledge", "P08", "--alternatives", "pnc", "--other-sources",
+                        "a, b; c"));
+        expect(l, "acknowledged", "[\"D06\",\"P08\"]", ORIGIN_TYPED);
+        expect(l, "other_sources", "[\"a, b\",\"c\"]", ORIGIN_TYPED);
+        values_clear(&l->values);
+        assert_err(PARSE(l, "--acknowledge", "D06", "--acknowledged", "P08"), ERR_USE);
+}
+
 static void test_common_options_and_words(void **state)
 {
         struct line *l = *state;
@@ -159,6 +196,8 @@ int main(void)
         const struct CMUnitTest tests[] = {
             LINE(test_every_field),
             LINE(test_short_forms),
+            LINE(test_short_forms_by_kind),
+            LINE(test_lists),
             LINE(test_common_options_and_words),
             LINE(test_reason),
             LINE(test_file_below_what_is_typed),
