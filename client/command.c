@@ -1,4 +1,5 @@
 #include "client/command.h"
+#include "client/compose.h"
 #include "client/text.h"
 
 #include <stdio.h>
@@ -95,12 +96,24 @@ static void print_about(const json_t *extra)
 {
         static const struct {
                 const char *name, *before;
-        } rows[] = {{"subject", ""}, {"intent", "closes "}, {"amends", "of "}, {"operation", ""}};
+        } rows[] = {{"subject", ""},   {"intent", "closes "}, {"amends", "of "},     {"operation", ""},
+                    {"authority_ref", ""}, {"persona_ref", ""},   {"name", ""}};
         if (text_of(extra, "decision")[0] != '\0')
                 (void)printf(" (%s %s)", text_of(extra, "decision"), text_of(extra, "target"));
         for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
                 if (text_of(extra, rows[i].name)[0] != '\0')
                         (void)printf(" (%s%s)", rows[i].before, text_of(extra, rows[i].name));
+}
+
+/* What the lane asks for and was not said. */
+static void print_missing(const json_t *extra, const char *ref)
+{
+        const json_t *missing = json_object_get(extra, "missing"), *name;
+        size_t i;
+        json_array_foreach(missing, i, name)(void)
+            printf("%s%s", i == 0 ? "  Not said yet, and asked in this lane: " : ", ", json_string_value(name));
+        if (json_array_size(missing) > 0)
+                (void)printf(".\n  Say it with `enquiry amend %s FIELD VALUE --reason TEXT`.\n", ref);
 }
 
 static void print_outcome(const struct outcome *o, const char *what, const json_t *extra)
@@ -123,6 +136,7 @@ static void print_outcome(const struct outcome *o, const char *what, const json_
         if (strcmp(verdict, "flagged") == 0)
                 (void)printf(
                     "  It is kept, and put before a person: only a review says whether it was an error.\n");
+        print_missing(extra, o->ref);
         (void)printf("  Receipt: %s\n", o->receipt);
 }
 
@@ -167,22 +181,35 @@ static enum purpose_word purpose_for(const struct session *s, const char *class)
         return PURPOSE_OPERATIONAL;
 }
 
+/* For which of the four purposes of DPA 2018 s.62(4) logs are read; only where they are. */
+static enum err add_log_purpose(struct session *s, struct values *v, struct body *body)
+{
+        enum err e;
+        if (s->log_purpose == NULL)
+                return OK;
+        if ((e = values_set_text(v, "log_purpose", s->log_purpose, ORIGIN_TYPED, true, &s->why)))
+                return e;
+        return body_add(body, v->at[0].field, ORIGIN_TYPED, bytes_text(v->at[0].json));
+}
+
 enum err consult(struct session *s, const char *class, json_t *query, json_t **out_answer)
 {
         struct draft *d = calloc(1, sizeof *d);
         struct body *body = calloc(1, sizeof *body);
+        struct values *purpose = calloc(1, sizeof *purpose);
         struct outcome o = {0};
         struct buf class_json, query_json;
         char *text = query == NULL ? NULL : json_dumps(query, JSON_COMPACT | JSON_PRESERVE_ORDER);
         enum err e;
         buf_init(&class_json, 64);
         buf_init(&query_json, FIELD_VALUE_MAX);
-        if (d == NULL || body == NULL || text == NULL) {
+        if (d == NULL || body == NULL || purpose == NULL || text == NULL) {
                 e = ERR_NO_MEMORY;
                 goto done;
         }
         json_put_text(&class_json, class);
         json_put_text(&query_json, text);
+        values_init(purpose, KIND_CONSULT);
         body_init(body, KIND_CONSULT);
         d->body = body;
         d->statement.kind = KIND_CONSULT;
@@ -191,7 +218,7 @@ enum err consult(struct session *s, const char *class, json_t *query, json_t **o
                           buf_bytes(&class_json))) ||
             (e = body_add(body, field_of_name(KIND_CONSULT, "query", 5), ORIGIN_COMPUTED,
                           buf_bytes(&query_json))) ||
-            (e = submit_consult(s, d, &o)))
+            (e = add_log_purpose(s, purpose, body)) || (e = submit_consult(s, d, &o)))
                 goto done;
         *out_answer = json_incref(json_object_get(o.reply, "answer"));
         if (*out_answer == NULL)
@@ -202,6 +229,9 @@ done:
         buf_wipe(&query_json);
         json_decref(query);
         free(text);
+        if (purpose != NULL)
+                values_clear(purpose);
+        free(purpose);
         free(body);
         free(d);
         return e;

@@ -4,6 +4,7 @@
 
 #include "client/ask.h"
 #include "client/command.h"
+#include "client/lanes.h"
 #include "client/operation.h"
 #include "ledger/record/subject.h"
 
@@ -83,7 +84,7 @@ static enum err log_one(struct session *s, struct values *v, const char *url, in
                 goto done;
         if (command_interactive(s)) {
                 if ((e = take_operation_in_use(s, v)) || (e = ask_values(v, LANE_QUICK, &s->why)) ||
-                    (e = complete(s, v, d)))
+                    (e = complete(s, v, d)) || (e = lanes_ask(s, v, LANE_QUICK)))
                         goto done;
                 if (v->kind == KIND_INTENT && (e = ask_confirm(v, "justification", &s->why)))
                         goto done;
@@ -97,7 +98,7 @@ static enum err log_one(struct session *s, struct values *v, const char *url, in
         d->subject = plain_word(v, "subject", &subject);
         if (!(e = submit(s, d, &o)))
                 *out_status = command_outcome(s, &o, v->kind == KIND_INTENT ? "The enquiry" : "The look",
-                                              json_pack("{ss}", "subject", d->subject));
+                                              lanes_extra(v, &o, json_pack("{ss}", "subject", d->subject)));
 done:
         outcome_clear(&o);
         buf_clear(&subject);
@@ -234,12 +235,22 @@ static enum err send_done(struct session *s, struct values *v, const struct memo
         d->statement.refs[0].st = intent->st;
         (void)snprintf(ref, sizeof ref, "%s-%llu", s->id.alias, (unsigned long long)intent->n);
         if (!(e = submit(s, d, &o)))
-                *out_status = command_outcome(s, &o, "The look", json_pack("{ss}", "intent", ref));
+                *out_status = command_outcome(s, &o, "The look", lanes_extra(v, &o, json_pack("{ss}", "intent", ref)));
 done:
         outcome_clear(&o);
         free(body);
         free(d);
         return e;
+}
+
+static enum err ask_by_lane(struct session *s, struct values *v, const struct memory_row *intent)
+{
+        enum lane lane = LANE_QUICK;
+        enum err e = memory_lane(s->memory, intent->n, &lane);
+        const struct value *result = values_find(v, "result");
+        if (!e && result != NULL && strcmp(result->json, "\"not-looked\"") == 0)
+                return OK;
+        return e ? e : lanes_ask(s, v, lane);
 }
 
 static bool is_result(const char *word)
@@ -270,7 +281,7 @@ int command_done(struct session *s, int argc, char **argv)
         if ((result != NULL && (e = values_set_text(v, "result", result, ORIGIN_TYPED, true, &s->why))) ||
             (e = session_open(s)) || (e = ref != NULL ? find_intent(s, ref, &intent) : only_open(s, &intent)))
                 goto done;
-        if (command_interactive(s) && (e = ask_values(v, LANE_QUICK, &s->why)))
+        if (command_interactive(s) && ((e = ask_values(v, LANE_QUICK, &s->why)) || (e = ask_by_lane(s, v, &intent))))
                 goto done;
         e = send_done(s, v, &intent, &status);
 done:

@@ -11,6 +11,7 @@
 struct session {
         const char *home_given, *passphrase_file; /* from the command line; may be NULL */
         bool json;
+        const char *log_purpose; /* of this run's readings, where logs are read; NULL: not said */
         struct why why;
 
         struct home home;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "client/command.h"
+#include "client/kept.h"
 #include "client/record.h"
 #include "client/text.h"
 
@@ -71,9 +72,18 @@ static enum err show_words(struct session *s, const char *ref, const json_t *rec
         return e;
 }
 
+/* Entries that say who read, disclosed or erased what are opened only for a purpose of their own. */
+static json_t *show_query(const struct session *s, const char *ref)
+{
+        json_t *query = json_pack("{ss}", "ref", ref);
+        if (s->log_purpose != NULL)
+                (void)json_object_set_new(query, "logs", json_true());
+        return query;
+}
+
 int command_show(struct session *s, int argc, char **argv)
 {
-        const struct arg table[] = {{.name = NULL}};
+        const struct arg table[] = {{.name = "log-purpose", .text = &s->log_purpose}, {.name = NULL}};
         struct args args;
         json_t *answer = NULL;
         enum err e;
@@ -82,7 +92,7 @@ int command_show(struct session *s, int argc, char **argv)
         if (args.words_n != 1)
                 return command_fail(s, why_set(&s->why, ERR_USE, "show REF"));
         if (!(e = session_open(s)) &&
-            !(e = consult(s, "show", json_pack("{ss}", "ref", args.words[0]), &answer))) {
+            !(e = consult(s, "show", show_query(s, args.words[0]), &answer))) {
                 const json_t *records = json_object_get(answer, "records");
                 e = s->json ? show_json(s, args.words[0], records) : show_words(s, args.words[0], records);
         }
@@ -122,7 +132,28 @@ static void print_membership(const json_t *entry)
         (void)printf("\n");
 }
 
-static void print_entries(const json_t *entries)
+/* What made it wait, in words, and what the ledger counted; pack NULL: a list, which has one line an entry. */
+static void print_reasons(const json_t *entry, const struct pack *pack)
+{
+        const json_t *hit;
+        size_t i;
+        const long long views = json_integer_value(json_object_get(entry, "views")),
+                        officers = json_integer_value(json_object_get(entry, "officers")),
+                        likeness = json_integer_value(json_object_get(entry, "likeness"));
+        json_array_foreach(json_object_get(entry, "hits"), i, hit)
+        {
+                const struct rule *rule = pack_rule_of_id(pack, json_string_value(hit));
+                if (rule != NULL)
+                        (void)printf("           %s: %s\n", rule->id, rule->title);
+        }
+        if (views > 1)
+                (void)printf("           %lld views of this person, by %lld officer%s\n", views, officers,
+                             officers == 1 ? "" : "s");
+        if (likeness > 0)
+                (void)printf("           the reasons are %lld%% like an earlier text of the author\n", likeness);
+}
+
+static void print_entries(const json_t *entries, const struct pack *pack)
 {
         const json_t *entry, *hit;
         size_t i, k;
@@ -138,6 +169,8 @@ static void print_entries(const json_t *entries)
                 print_membership(entry);
                 if (text_of(entry, "objective")[0] != '\0')
                         (void)printf("           %s\n", text_of(entry, "objective"));
+                if (pack != NULL)
+                        print_reasons(entry, pack);
         }
         if (json_array_size(entries) == 0)
                 (void)printf("Nothing.\n");
@@ -169,12 +202,12 @@ static enum err all_pages(struct session *s, const char *class, json_t *query, c
         return e;
 }
 
-static int print_page(struct session *s, json_t *entries)
+static int print_page(struct session *s, json_t *entries, const struct pack *pack)
 {
         if (s->json)
                 command_json(json_pack("{so}", "entries", entries));
         else {
-                print_entries(entries);
+                print_entries(entries, pack);
                 json_decref(entries);
         }
         return EXIT_DONE;
@@ -197,6 +230,7 @@ int command_list(struct session *s, int argc, char **argv)
         const struct arg table[] = {{.name = "operation", .text = &operation},
                                     {.name = "kind", .text = &kind},
                                     {.name = "limit", .text = &limit_text},
+                                    {.name = "log-purpose", .text = &s->log_purpose},
                                     {.name = "open", .flag = &open},
                                     {.name = "all", .flag = &all},
                                     {.name = "mine", .flag = &mine},
@@ -216,7 +250,7 @@ int command_list(struct session *s, int argc, char **argv)
                 (void)json_object_set_new(query, "kind", json_string(kind));
         if ((e = all_pages(s, "list", query, "before", limit, &entries)))
                 return command_fail(s, e);
-        return print_page(s, entries);
+        return print_page(s, entries, NULL);
 }
 
 int command_queue(struct session *s, int argc, char **argv)
@@ -226,10 +260,17 @@ int command_queue(struct session *s, int argc, char **argv)
         struct args args;
         json_t *entries = NULL;
         size_t limit = 0;
+        struct pack *pack = NULL;
         enum err e;
         if ((e = command_args(s, argc, argv, table, &args)) || (e = read_limit(s, limit_text, &limit)) ||
             (e = session_open(s)) ||
             (e = all_pages(s, "queue", json_pack("{si}", "limit", 100), "from", limit, &entries)))
                 return command_fail(s, e);
-        return print_page(s, entries);
+        if (!s->json && kept_in_force(s, true, &pack)) {
+                s->why = (struct why){0}; /* the ids alone, then */
+                pack = NULL;
+        }
+        int status = print_page(s, entries, pack);
+        pack_free(pack);
+        return status;
 }
