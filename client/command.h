@@ -12,7 +12,10 @@
 
 int command_agent(struct session *s, int argc, char **argv);
 int command_amend(struct session *s, int argc, char **argv);
+int command_authority(struct session *s, int argc, char **argv);
+int command_combine(struct session *s, int argc, char **argv);
 int command_decide(struct session *s, int argc, char **argv);
+int command_digest(struct session *s, int argc, char **argv);
 int command_done(struct session *s, int argc, char **argv);
 int command_enrol(struct session *s, int argc, char **argv);
 int command_export(struct session *s, int argc, char **argv);
@@ -23,6 +26,7 @@ int command_log(struct session *s, int argc, char **argv);
 int command_member(struct session *s, int argc, char **argv);
 int command_members(struct session *s, int argc, char **argv);
 int command_operation(struct session *s, int argc, char **argv);
+int command_persona(struct session *s, int argc, char **argv);
 int command_policy(struct session *s, int argc, char **argv);
 int command_queue(struct session *s, int argc, char **argv);
 int command_receipts(struct session *s, int argc, char **argv);
