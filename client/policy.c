@@ -7,7 +7,7 @@ static const struct {
         const char *word;
         int (*run)(struct session *s, int argc, char **argv);
 } words[] = {
-    {"check", policy_check}, {"diff", policy_diff}, {"explain", policy_explain},
+    {"adopt", policy_adopt}, {"check", policy_check}, {"diff", policy_diff}, {"explain", policy_explain},
     {"show", policy_show},   {"test", policy_test},
 };
 

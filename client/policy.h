@@ -6,6 +6,7 @@
 #include "client/command.h"
 #include "policy/pack.h"
 
+int policy_adopt(struct session *s, int argc, char **argv);
 int policy_check(struct session *s, int argc, char **argv);
 int policy_diff(struct session *s, int argc, char **argv);
 int policy_explain(struct session *s, int argc, char **argv);
@@ -38,5 +39,12 @@ const char *rule_kind_words(enum rule_kind k);
  * `use`. */
 enum err policy_args(struct session *s, int argc, char **argv, const struct arg table[], size_t least,
                      size_t most, const char *use, struct args *out);
+
+/* What `new` changes against `old`: {"rules","parameters","terms","lanes",...}; and in words. */
+enum err policy_changes(const struct pack *old, const struct pack *new, json_t **out);
+void policy_print_changes(const json_t *changes, const struct pack *old, const struct pack *new);
+/* The pack in force, asked of the daemon and kept in the folder; without the daemon the one that was seen last. Opens
+ * the session. ERR_AWAY when there is none. */
+enum err policy_in_force(struct session *s, struct pack **out);
 
 #endif

@@ -80,7 +80,7 @@ static enum err count_cases(const struct pack *p, json_int_t *out)
         return e;
 }
 
-static enum err compare_packs(const struct pack *old, const struct pack *new, json_t **out)
+enum err policy_changes(const struct pack *old, const struct pack *new, json_t **out)
 {
         static const char *const parts[] = {"rules", "parameters", "terms", "lanes"};
         json_int_t before = 0, after = 0;
@@ -145,17 +145,17 @@ static size_t print_changed(const json_t *list, const char *one)
         return i;
 }
 
-static void print_diff(const json_t *all, const struct pack *old, const struct pack *new)
+void policy_print_changes(const json_t *changes, const struct pack *old, const struct pack *new)
 {
         static const char *const parts[][2] = {
             {"rules", "rule"}, {"parameters", "parameter"}, {"terms", "term"}, {"lanes", "lane"}};
         json_t *a = by_name(old), *b = by_name(new);
-        const json_t *cases = json_object_get(all, "cases");
+        const json_t *cases = json_object_get(changes, "cases");
         size_t n = 0;
         (void)printf("%s %s, then %s %s\n", pack_name(old), pack_version(old), pack_name(new),
                      pack_version(new));
         for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
-                const json_t *part = json_object_get(all, parts[i][0]);
+                const json_t *part = json_object_get(changes, parts[i][0]);
                 n += print_names(json_object_get(part, "added"), "New", parts[i][1],
                                  json_object_get(b, parts[i][0]));
                 n += print_names(json_object_get(part, "removed"), "Gone:", parts[i][1],
@@ -177,13 +177,13 @@ int policy_diff(struct session *s, int argc, char **argv)
         json_t *all = NULL;
         enum err e = policy_args(s, argc, argv, table, 2, 2, "diff OLD NEW", &args);
         if (e || (e = policy_load(args.words[0], &old, &s->why)) ||
-            (e = policy_load(args.words[1], &new, &s->why)) || (e = compare_packs(old, new, &all)))
+            (e = policy_load(args.words[1], &new, &s->why)) || (e = policy_changes(old, new, &all)))
                 goto done;
         if (s->json) {
                 command_json(all);
                 all = NULL; /* given away */
         } else {
-                print_diff(all, old, new);
+                policy_print_changes(all, old, new);
         }
 done:
         json_decref(all);

@@ -1,8 +1,10 @@
+#include "client/kept.h"
 #include "client/policy.h"
 #include "client/text.h"
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 const char *effect_words(enum effect e)
 {
@@ -201,35 +203,53 @@ static void print_pack(const struct pack *p, const struct pack *base)
         print_numbers(p, base);
 }
 
-static enum err show_file(struct session *s, const char *path, const char *id)
+static enum err show_pack(struct session *s, const struct pack *p, const struct pack *base, const char *id)
 {
-        struct pack *p = NULL, *base = NULL;
         const struct rule *only = NULL;
-        enum err e;
-        if ((e = policy_load(path, &p, &s->why)) || (e = policy_base(path, p, &base, &s->why)))
-                goto done;
-        if (id != NULL && (only = pack_rule_of_id(p, id)) == NULL) {
-                e = why_set(&s->why, ERR_ABSENT, "the pack has no rule %.60s", id);
-                goto done;
-        }
+        if (id != NULL && (only = pack_rule_of_id(p, id)) == NULL)
+                return why_set(&s->why, ERR_ABSENT, "the pack has no rule %.60s", id);
         if (s->json)
                 command_json(pack_json(p, base, only));
         else if (only != NULL)
                 print_rule(only);
         else
                 print_pack(p, base);
-done:
+        return OK;
+}
+
+static enum err show_file(struct session *s, const char *path, const char *id)
+{
+        struct pack *p = NULL, *base = NULL;
+        enum err e;
+        if (!(e = policy_load(path, &p, &s->why)) && !(e = policy_base(path, p, &base, &s->why)))
+                e = show_pack(s, p, base, id);
         pack_free(base);
         pack_free(p);
         return e;
 }
 
+static enum err show_in_force(struct session *s, const char *id)
+{
+        struct pack *p = NULL, *base = NULL;
+        enum err e;
+        if (!(e = policy_in_force(s, &p)) && (pack_over(p) == NULL || !(e = kept_pack(s, pack_over(p), true, &base))))
+                e = show_pack(s, p, base, id);
+        pack_free(base);
+        pack_free(p);
+        return e;
+}
+
+/* A word that is no file is a rule of the policy in force. */
 int policy_show(struct session *s, int argc, char **argv)
 {
         const struct arg table[] = {{.name = NULL}};
         struct args args;
-        enum err e = policy_args(s, argc, argv, table, 1, 2, "show FILE [RULE]", &args);
-        if (!e)
-                e = show_file(s, args.words[0], args.words_n == 2 ? args.words[1] : NULL);
+        enum err e = policy_args(s, argc, argv, table, 0, 2, "show [FILE] [RULE]", &args);
+        const char *first = !e && args.words_n > 0 ? args.words[0] : NULL;
+        const bool is_rule = first != NULL && args.words_n == 1 && strpbrk(first, "./") == NULL && access(first, F_OK) != 0;
+        if (!e && (first == NULL || is_rule))
+                e = show_in_force(s, first);
+        else if (!e)
+                e = show_file(s, first, args.words_n == 2 ? args.words[1] : NULL);
         return e ? command_fail(s, e) : EXIT_DONE;
 }
