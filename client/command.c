@@ -181,6 +181,15 @@ static enum purpose_word purpose_for(const struct session *s, const char *class)
         return PURPOSE_OPERATIONAL;
 }
 
+/* Which rule refused a reading, and what it advises. */
+static void tell_refused(struct session *s, const json_t *reply)
+{
+        const json_t *rule = json_array_get(json_object_get(reply, "rules"), 0);
+        s->why = (struct why){0};
+        (void)why_set(&s->why, ERR_REFUSED, "%.24s: %.160s%s", text_of(rule, "id"), text_of(rule, "advice"),
+                      s->log_purpose == NULL ? " (--log-purpose)" : "");
+}
+
 /* For which of the four purposes of DPA 2018 s.62(4) logs are read; only where they are. */
 static enum err add_log_purpose(struct session *s, struct values *v, struct body *body)
 {
@@ -218,8 +227,11 @@ enum err consult(struct session *s, const char *class, json_t *query, json_t **o
                           buf_bytes(&class_json))) ||
             (e = body_add(body, field_of_name(KIND_CONSULT, "query", 5), ORIGIN_COMPUTED,
                           buf_bytes(&query_json))) ||
-            (e = add_log_purpose(s, purpose, body)) || (e = submit_consult(s, d, &o)))
+            (e = add_log_purpose(s, purpose, body)) || (e = submit_consult(s, d, &o))) {
+                if (e == ERR_REFUSED)
+                        tell_refused(s, o.reply);
                 goto done;
+        }
         *out_answer = json_incref(json_object_get(o.reply, "answer"));
         if (*out_answer == NULL)
                 e = why_set(&s->why, ERR_ANSWER, "a receipt without an answer");

@@ -154,8 +154,7 @@ static enum err show(struct query *q, struct buf *out)
                 return why_set(&q->j->why, ERR_ROLE, "the entry is not one that you may open");
         if ((LOGS_KINDS >> item.kind & 1u) != 0 && !member_flag(q, "logs"))
                 return why_set(&q->j->why, ERR_FIELD_VALUE,
-                               "it says who read, disclosed or erased what: ask with \"logs\":true and a "
-                               "log_purpose");
+                               "it says who read, disclosed or erased what: name the purpose with --log-purpose (\"logs\":true)");
         about = calloc(RELATED_MAX, sizeof *about);
         if (about == NULL)
                 return ERR_NO_MEMORY;

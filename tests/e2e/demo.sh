@@ -157,7 +157,7 @@ The daemon still runs, and the five people's agents with it. In another terminal
     enquiry --home jo log            (asks you the questions)
     enquiry --home jo log https://www.facebook.com/westmidlandspolice
     enquiry --home sam queue
-    enquiry --home una list --all    (who has read the record is on record, too)
+    enquiry --home una list --all --log-purpose lawfulness   (who has read the record is on record, too)
     enquiry --home jo fields
     enquiryd check --data ledger
     enquiry --help
@@ -179,7 +179,7 @@ and then, in the folder that it names:
     enquiry --home jo log            (asks you the questions)
     enquiry --home jo log https://www.facebook.com/westmidlandspolice
     enquiry --home sam queue
-    enquiry --home una list --all    (who has read the record is on record, too)
+    enquiry --home una list --all --log-purpose lawfulness   (who has read the record is on record, too)
     enquiryd check --data ledger
     enquiry --help
 END

@@ -16,7 +16,7 @@ teardown() { show_log; }
 
 # Asks the ledger who somebody is now.
 state_of() { as adm members | jq -r --arg m "$1" '.members[] | select(.member == $m) | .state'; }
-size() { as una list --all --limit 1000 | jq '.entries | length'; }
+size() { as una list --all --limit 1000 --log-purpose lawfulness | jq '.entries | length'; }
 alias_of() { jq -r .alias <<<"$(as "$1" whoami)"; }
 
 @test "an investigator's invite is active at once" {

@@ -202,12 +202,12 @@ teardown() { show_log; }
         holds '.entries | length == 3'
         try 0 as jo list --operation OP-ALDER-1 --kind operation
         holds '.entries | length == 1 and .[0].kind == "operation"'
-        try 0 as jo list --all
+        try 0 as jo list --all --log-purpose lawfulness
         holds ".entries | length > $all and any(.[]; .kind == \"consult\")"
         try 0 as una list --limit 1000
         holds '[.entries[] | select(.kind == "enquiry.intent") | .author] | unique | length >= 2'
         # More than one page is asked for where more is wanted.
-        try 0 as jo list --all --limit 101
+        try 0 as jo list --all --limit 101 --log-purpose lawfulness
 }
 
 @test "an investigator sees the own entries, a supervisor those of the unit, an administrator none" {
@@ -230,14 +230,18 @@ teardown() { show_log; }
 @test "every reading is an entry before it is answered" {
         try 0 as jo show 0
         local before
-        before=$(as una list --kind consult --limit 1000 | jq '.entries | length')
+        before=$(as una list --kind consult --limit 1000 --log-purpose self-monitoring | jq '.entries | length')
         try 0 as jane queue
         try 0 as sam list
         try 77 as jo show jb2-2
-        try 0 as una list --kind consult --limit 1000
+        try 0 as una list --kind consult --limit 1000 --log-purpose self-monitoring
         # Two readings, and one of this auditor's own; what was not shown is no reading.
         holds ".entries | length == $before + 3"
-        try 0 as una show "$(get '.entries[0].ref')"
+        local ref
+        ref=$(get '.entries[0].ref')
+        try 65 as una show "$ref"
+        complains DAT-04 log-purpose
+        try 0 as una show "$ref" --log-purpose self-monitoring
         holds '.kind == "consult" and .author == "Sam Super" and .fields.class.value == "list" and (.because.facts.count >= 0) and (.because.facts.shown | length == 43)'
 }
 
@@ -304,7 +308,7 @@ teardown() { show_log; }
         try 0 as una export --spine "$spine"
         try 0 as una verify "$spine" --content "$content"
         holds '.ok and .faults == []'
-        try 0 as una list --kind disclose
+        try 0 as una list --kind disclose --log-purpose lawfulness
         holds '.entries | length == 1'
         # Nobody else can open it.
         local status=0
