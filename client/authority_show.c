@@ -179,8 +179,8 @@ static void print_course(const struct authority *a, int64_t at_us)
                 (void)printf("  %-12s %s, %zu in all\n", "reviewed", when, a->reviews_n);
         }
         if (next != 0 && a->cancelled_us == 0) {
-                when_end(next, when);
-                (void)printf("  %-12s %s%s\n", "next review", strncmp(when, "with ", 5) == 0 ? when + 5 : when,
+                when_day(next, when);
+                (void)printf("  %-12s %s%s\n", "next review", when,
                              authority_review_overdue(a, at_us) ? ": overdue" : "");
         }
 }

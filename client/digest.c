@@ -96,14 +96,14 @@ static enum err all_told(struct session *s, unsigned days, json_t **out)
 
 int command_digest(struct session *s, int argc, char **argv)
 {
-        const char *text = "7";
+        const char *text = NULL;
         const struct arg table[] = {{.name = "days", .text = &text}, {.name = NULL}};
         struct args args;
         struct pack *pack = NULL;
         json_t *entries = NULL;
         uint64_t days = 0;
         enum err e = command_args(s, argc, argv, table, &args);
-        struct bytes in = bytes_text(text);
+        struct bytes in = bytes_text(text != NULL ? text : "7");
         if (!e && (bytes_take_decimal(&in, &days) || in.n != 0 || days == 0 || days > DAYS_MAX || args.words_n != 0))
                 e = why_set(&s->why, ERR_USE, "digest [--days N], 1 to %d", DAYS_MAX);
         if (e || (e = session_open(s)) || (e = all_told(s, (unsigned)days, &entries)))

@@ -109,12 +109,21 @@ static bool wants_more(const struct values *v, const struct outcome *o)
                (result == NULL || strcmp(result->json, "\"not-looked\"") != 0);
 }
 
+/* Under an authority nobody says why none is needed; without one its particulars are nobody's to say. */
+static bool has_place(const struct values *v, const struct field *f)
+{
+        const bool claimed = values_find(v, "authority_ref") != NULL;
+        if (strcmp(f->name, "lane_claim_reason") == 0)
+                return !claimed;
+        return claimed || (f->group != GROUP_AUTHORITY && strcmp(f->name, "ripa_ground") != 0);
+}
+
 json_t *lanes_extra(const struct values *v, const struct outcome *o, json_t *extra)
 {
         json_t *missing = json_array();
         for (size_t i = 0; wants_more(v, o) && i < fields_count; i++)
                 if (((fields[i].asked >> v->kind) & 1u) != 0 && fields[i].lane <= lane_of(o) &&
-                    fields[i].type != FIELD_OBJECTS && values_find(v, fields[i].name) == NULL)
+                    fields[i].type != FIELD_OBJECTS && has_place(v, &fields[i]) && values_find(v, fields[i].name) == NULL)
                         (void)json_array_append_new(missing, json_string(fields[i].name));
         if (json_array_size(missing) > 0)
                 (void)json_object_set(extra, "missing", missing);

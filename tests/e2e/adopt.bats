@@ -117,3 +117,25 @@ END
         try 3 say adm policy adopt "$LEDGER/strict.yaml"
         [[ $out == *"waits for a second person"* && $out == *"Changed rule X01"* ]]
 }
+
+@test "a digest has what a rule tells a role, by author and rule" {
+        sed 's/    advice: Look at something else./&\n    tell: [auditor, supervisor]/' "$LEDGER/mild.yaml" >"$LEDGER/telling.yaml"
+        try 3 as adm policy adopt "$LEDGER/telling.yaml"
+        as una decide "$(get .ref)" approve --reason "Read" >/dev/null
+        try 0 as una digest
+        holds '.days == 7 and .told == []'
+        try 0 say una digest --days 1
+        [[ $out == "Nothing was put before you in 1 day." ]]
+        local first second
+        first=$(as jo log --from "$LEDGER/quick.json" --f3 yes | jq -r .ref)
+        second=$(as jo log --from "$LEDGER/quick.json" --f3 yes | jq -r .ref)
+        try 0 as una digest
+        holds ".told == [{\"rule\":\"X01\",\"author\":\"Jo Bloggs\",\"refs\":[\"$second\",\"$first\"],\"count\":2,
+                \"title\":\"No picture of anybody\",\"advice\":\"Look at something else.\"}]"
+        try 0 say una digest --days 3
+        [[ $out == *"2 entries by Jo Bloggs in 3 days: X01, No picture of anybody"*"$second $first"* ]]
+        try 0 as jo digest
+        holds '.told == []'
+        try 2 as una digest --days 0
+        complains USE-01
+}

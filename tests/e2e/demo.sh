@@ -108,6 +108,35 @@ run 0 "enquiry --home sam show $waiting"
 run 0 "enquiry --home sam decide $waiting approve --reason \"The place only; no names and no pictures of cadets are kept\""
 run 0 "enquiry --home dan done $waiting nothing-found"
 
+chapter "The third look"
+tell "Somebody posts false warnings. Jo has looked at the account twice, and Dan wants to look as well. (The page of a police force" \
+        "stands in for it: no private person is in this demo.) The ledger counts looks over everybody and over every way to write an" \
+        "address. A third one begins to build a picture of a person: that may be directed surveillance, and waits for an authority."
+run 0 'enquiry --home dan operation open OP-WEIR --aim disorder-or-crime --basis "common-law policing" --justification "False warnings send people onto a flooded road" --specific-investigation yes'
+for day in first second; do
+        enquiry --home jo log --looked negative https://x.com/metpoliceuk --purpose identify-unknown --objective "Which road the $day post names" \
+                --subject-category suspect --private-info-likely yes --f3 no --f5 no --operation "OP-$day" >/dev/null
+done
+cat >third.json <<'END'
+{"url": "https://twitter.com/metpoliceuk/", "purpose_code": "identify-unknown", "operation": "OP-WEIR",
+ "objective": "Who posts the warnings", "subject_category": "suspect", "private_info_likely": "yes", "f3": "no", "f5": "no"}
+END
+run 3 'enquiry --home dan log --from third.json'
+third=$(reference)
+tell "A supervisor cannot wave that through. Sam is told so, and what the two ways on are."
+run 65 "enquiry --home sam decide $third approve --reason \"Go on\""
+tell "Why? The rules can be asked about any enquiry without the daemon; they say which facts they spoke on."
+enquiry --home dan policy show >/dev/null
+cat >history.json <<'END'
+[{"at": "2026-11-23T09:00:00Z", "author": "jb", "operation": "OP-first", "url": "https://x.com/metpoliceuk", "result": "negative"},
+ {"at": "2026-11-24T09:00:00Z", "author": "jb", "operation": "OP-second", "url": "https://x.com/MetPoliceUK?s=20", "result": "negative"}]
+END
+run 0 'enquiry policy explain --pack dan/policy-*.yaml --from third.json --history history.json --now 2026-11-25T09:00:00Z --rule D01'
+tell "A superintendent grants one. Sam registers it with what it covers; its clock starts, and Dan asks again under it."
+run 0 "enquiry --home sam authority register --type DSA --ref URN-2026-17 --form written --act ripa --ground crime-or-disorder --granted-at now --ao-id \"A. Officer\" --ao-rank superintendent --subject https://x.com/metpoliceuk --engagement passive-view --review-date $(date -u -d '+28 days' +%F)"
+run 0 'enquiry --home dan log --from third.json --authority URN-2026-17 --authority-type DSA'
+run 0 'enquiry --home dan authority show URN-2026-17'
+
 chapter "Refused"
 tell "Dan is about to use his own account, because it is logged in already. He is told not to, by which rule, and where that rule" \
         "comes from. The program cannot stop a browser: refused means that he was told, and that this is on record."
