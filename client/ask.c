@@ -45,8 +45,8 @@ static const char *word_of_answer(const struct vocabulary *v, const char *answer
         return NULL;
 }
 
-/* What a list of words is answered with: keys, numbers or words, parted by commas; what is none of them stays as it is
- * typed, so that it can be said. */
+/* What a list of words is answered with: keys, numbers or words, parted by commas; what is none of them stays
+ * as it is typed, so that it can be said. */
 static enum err spell_words(const struct vocabulary *v, const char *line, struct buf *out)
 {
         char part[LINE_MAX_BYTES];
@@ -144,7 +144,8 @@ static enum err ask_offered(struct values *v, const struct field *f, struct why 
         bool empty;
         enum err e;
         if (there != NULL)
-                (void)snprintf(bracket, sizeof bracket, "%.*s", (int)strcspn(there->json + 1, "\""), there->json + 1);
+                (void)snprintf(bracket, sizeof bracket, "%.*s", (int)strcspn(there->json + 1, "\""),
+                               there->json + 1);
         else if (f->type == FIELD_WORDS)
                 (void)snprintf(bracket, sizeof bracket, "Enter: none");
         if ((e = ask_field(v, f, bracket, &empty, why)) || !empty)
@@ -156,7 +157,8 @@ static enum err ask_offered(struct values *v, const struct field *f, struct why 
 
 static bool asks(const struct values *v, const struct field *f)
 {
-        /* a registration is no determination; files are not typed; the justification is confirmed by itself */
+        /* a registration is no determination; files are not typed; the justification is confirmed by itself
+         */
         return ((f->asked >> v->kind) & 1u) != 0 && f->type != FIELD_OBJECT && f->type != FIELD_OBJECTS &&
                strcmp(f->name, "justification") != 0 &&
                !(v->kind == KIND_AUTHORITY && strcmp(f->name, "determination") == 0);

@@ -5,11 +5,11 @@
 
 #include "client/compose.h"
 
-/* Asks what the kind's prompt asks up to this lane and nobody has said yet: what the quick lane asks until it is
- * answered, lists and what lies above it with Enter for nothing. ERR_NO_TERMINAL at the end of input. */
+/* Asks what the kind's prompt asks up to this lane and nobody has said yet: what the quick lane asks until it
+ * is answered, lists and what lies above it with Enter for nothing. ERR_NO_TERMINAL at the end of input. */
 enum err ask_values(struct values *v, enum lane lane, struct why *why);
-/* The same for the lanes above one and up to another, also where only a default was put in: Enter takes it, and it is
- * the person's own from then on. */
+/* The same for the lanes above one and up to another, also where only a default was put in: Enter takes it,
+ * and it is the person's own from then on. */
 enum err ask_lane(struct values *v, enum lane above, enum lane lane, struct why *why);
 /* One field, until it is answered. */
 enum err ask_one(struct values *v, const char *name, struct why *why);

@@ -9,7 +9,7 @@
 #include "client/operation.h"
 #include "client/text.h"
 
-#define USE_AUTHORITY                                                                                         \
+#define USE_AUTHORITY                                                                                        \
         "authority register | review REF | renew REF | cancel REF | determine [REF] | show REF | list"
 
 /* One statement about an authority on its way. */
@@ -40,7 +40,8 @@ static const struct verb_row {
 static bool value_is(const struct values *v, const char *name, const char *word)
 {
         const struct value *value = values_find(v, name);
-        return value != NULL && strlen(value->json) == strlen(word) + 2 && memcmp(value->json + 1, word, strlen(word)) == 0;
+        return value != NULL && strlen(value->json) == strlen(word) + 2 &&
+               memcmp(value->json + 1, word, strlen(word)) == 0;
 }
 
 /* What this step cannot do without: the question is asked where somebody can answer it. */
@@ -51,7 +52,8 @@ static enum err need(struct session *s, struct values *v, const char *name, cons
                 return OK;
         if (command_interactive(s))
                 return ask_one(v, name, &s->why);
-        return why_set(&s->why, ERR_FIELD_MISSING, "%s: %s%s%s", name, f->prompt, why_needed[0] != '\0' ? ", " : "", why_needed);
+        return why_set(&s->why, ERR_FIELD_MISSING, "%s: %s%s%s", name, f->prompt,
+                       why_needed[0] != '\0' ? ", " : "", why_needed);
 }
 
 /* By word of mouth both say in writing why it was urgent (IPCO annual report 2019 12.24). */
@@ -96,9 +98,11 @@ static enum err fill_determination(struct session *s, struct step *t)
         if (e)
                 return e;
         if (t->ref == NULL)
-                return values_find(&t->values, "scope_subjects") != NULL || values_find(&t->values, "operation") != NULL
+                return values_find(&t->values, "scope_subjects") != NULL ||
+                               values_find(&t->values, "operation") != NULL
                            ? OK
-                           : why_set(&s->why, ERR_USE, "authority determine REF, or --subject S, or --operation O");
+                           : why_set(&s->why, ERR_USE,
+                                     "authority determine REF, or --subject S, or --operation O");
         if ((r = calloc(1, sizeof *r)) == NULL)
                 return ERR_NO_MEMORY;
         if (!(e = fetch_entry(s, t->ref, r))) {
@@ -110,7 +114,8 @@ static enum err fill_determination(struct session *s, struct step *t)
         return e;
 }
 
-static enum err fill_follow_up(struct session *s, struct step *t, const struct verb_row *row, uint64_t *out_seq)
+static enum err fill_follow_up(struct session *s, struct step *t, const struct verb_row *row,
+                               uint64_t *out_seq)
 {
         const struct authority *a;
         enum err e = t->ref == NULL ? why_set(&s->why, ERR_USE, "authority %s REF", row->word) : OK;
@@ -132,14 +137,16 @@ static const struct authority *afterwards(struct step *t, const struct outcome *
         const char *text = text_of(o->reply, "seq");
         struct bytes in = bytes_text(text);
         uint64_t own = 0;
-        if (o->queued || t->act == ACT_DETERMINE || t->known.registry == NULL || bytes_take_decimal(&in, &own))
+        if (o->queued || t->act == ACT_DETERMINE || t->known.registry == NULL ||
+            bytes_take_decimal(&in, &own))
                 return NULL;
         const struct registry_entry entry = {.seq = own,
                                              .at_us = client_now_us(),
                                              .st = o->st,
                                              .kind = KIND_AUTHORITY,
                                              .act = t->act,
-                                             .about = t->act == ACT_REGISTER ? NULL : &t->draft.statement.refs[0].st,
+                                             .about = t->act == ACT_REGISTER ? NULL
+                                                                             : &t->draft.statement.refs[0].st,
                                              .body = &t->body};
         if (strcmp(text_of(o->reply, "verdict"), "accepted") == 0 &&
             registry_take(t->known.registry, &entry, NULL) != OK)
@@ -220,7 +227,8 @@ static enum err show(struct session *s, const char *ref)
         if (!e) {
                 const struct authority *a = known_authority(&k, seq);
                 if (a == NULL)
-                        e = why_set(&s->why, ERR_REFERENCE, "%.80s is a determination; `enquiry show` has it", ref);
+                        e = why_set(&s->why, ERR_REFERENCE, "%.80s is a determination; `enquiry show` has it",
+                                    ref);
                 else if (s->json)
                         command_json(authority_json(&k, a, client_now_us()));
                 else
@@ -239,7 +247,8 @@ static enum err list(struct session *s)
         const size_t n = e ? 0 : registry_authorities(k.registry);
         for (size_t i = n; i-- > 0;) /* newest first */
                 if (s->json)
-                        (void)json_array_append_new(all, authority_json(&k, registry_authority_at(k.registry, i), now));
+                        (void)json_array_append_new(
+                            all, authority_json(&k, registry_authority_at(k.registry, i), now));
                 else
                         authority_print_line(&k, registry_authority_at(k.registry, i), now);
         if (!e && s->json)

@@ -41,8 +41,9 @@ json_t *authority_state_json(const struct known *k, const struct authority *a, i
 {
         const enum authority_state state = authority_state_at(a, &k->terms, at_us);
         const int64_t end = authority_end(a, &k->terms);
-        json_t *out = json_pack("{ss ss so*}", "authority_ref", a->ref, "state", authority_state_name(state), "ends_at",
-                                time_json(a->cancelled_us != 0 && a->cancelled_us < end ? a->cancelled_us : end));
+        json_t *out =
+            json_pack("{ss ss so*}", "authority_ref", a->ref, "state", authority_state_name(state), "ends_at",
+                      time_json(a->cancelled_us != 0 && a->cancelled_us < end ? a->cancelled_us : end));
         if (state == AUTHORITY_LIVE)
                 (void)json_object_set_new(out, "hours_left", json_integer((end - at_us) / MOMENT_HOUR_US));
         return out;
@@ -50,7 +51,8 @@ json_t *authority_state_json(const struct known *k, const struct authority *a, i
 
 static json_t *scope_json(const struct authority *a)
 {
-        static const char *const parts[] = {"subjects", "platforms", "tactics", "engagement", "classes", "text"};
+        static const char *const parts[] = {"subjects",   "platforms", "tactics",
+                                            "engagement", "classes",   "text"};
         json_t *out = json_object();
         for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
                 char name[32];
@@ -64,9 +66,9 @@ static json_t *scope_json(const struct authority *a)
 
 json_t *authority_json(const struct known *k, const struct authority *a, int64_t at_us)
 {
-        static const char *const copied[] = {"authority_type", "authority_form", "act_relied_on", "grounds",
-                                             "operation",      "ao_id",          "ao_rank",       "review_dates",
-                                             "jp_order_ref"};
+        static const char *const copied[] = {"authority_type", "authority_form", "act_relied_on",
+                                             "grounds",        "operation",      "ao_id",
+                                             "ao_rank",        "review_dates",   "jp_order_ref"};
         const struct known_entry *entry = known_entry(k, a->seq);
         char seq[24];
         json_t *out = authority_state_json(k, a, at_us), *renewals = json_array();
@@ -81,15 +83,17 @@ json_t *authority_json(const struct known *k, const struct authority *a, int64_t
         for (size_t i = 0; i < a->renewals_n; i++)
                 (void)json_array_append_new(renewals, time_json(a->renewal[i].granted_us));
         (void)json_object_update_missing_new(
-            out, json_pack("{so* so* so* so* so sI sb so sb}", "granted_at", time_json(a->granted_us), "effective_at",
-                           time_json(begins(a)), "cancelled_at", time_json(a->cancelled_us), "next_review",
-                           time_json(next_review(a)), "renewals", renewals, "reviews", (json_int_t)a->reviews_n,
-                           "review_overdue", (int)authority_review_overdue(a, at_us), "scope", scope_json(a), "urgent",
-                           (int)authority_is_urgent(a, &k->terms)));
+            out,
+            json_pack("{so* so* so* so* so sI sb so sb}", "granted_at", time_json(a->granted_us),
+                      "effective_at", time_json(begins(a)), "cancelled_at", time_json(a->cancelled_us),
+                      "next_review", time_json(next_review(a)), "renewals", renewals, "reviews",
+                      (json_int_t)a->reviews_n, "review_overdue", (int)authority_review_overdue(a, at_us),
+                      "scope", scope_json(a), "urgent", (int)authority_is_urgent(a, &k->terms)));
         return out;
 }
 
-void authority_clock(const struct known *k, const struct authority *a, int64_t at_us, char out[AUTHORITY_CLOCK_MAX])
+void authority_clock(const struct known *k, const struct authority *a, int64_t at_us,
+                     char out[AUTHORITY_CLOCK_MAX])
 {
         const int64_t end = authority_end(a, &k->terms);
         char when[WHEN_MAX], span[WHEN_MAX];
@@ -188,14 +192,15 @@ static void print_course(const struct authority *a, int64_t at_us)
 void authority_print(const struct known *k, const struct authority *a, int64_t at_us)
 {
         static const char *const rows[][2] = {
-            {"authority_type", "kind"},        {"authority_form", "form"},   {"act_relied_on", "Act"},
-            {"grounds", "grounds"},            {"operation", "operation"},   {"scope_subjects", "subjects"},
-            {"scope_classes", "classes"},      {"scope_platforms", "platforms"}, {"scope_tactics", "tactics"},
-            {"scope_engagement", "contact"},   {"scope_text", "in words"},   {"jp_order_ref", "JP order"}};
+            {"authority_type", "kind"},      {"authority_form", "form"},       {"act_relied_on", "Act"},
+            {"grounds", "grounds"},          {"operation", "operation"},       {"scope_subjects", "subjects"},
+            {"scope_classes", "classes"},    {"scope_platforms", "platforms"}, {"scope_tactics", "tactics"},
+            {"scope_engagement", "contact"}, {"scope_text", "in words"},       {"jp_order_ref", "JP order"}};
         const struct known_entry *entry = known_entry(k, a->seq);
         char clock[AUTHORITY_CLOCK_MAX];
         authority_clock(k, a, at_us, clock);
-        (void)printf("%s (%s, entry %llu)\n  %s\n", a->ref[0] != '\0' ? a->ref : "an authority without a reference",
+        (void)printf("%s (%s, entry %llu)\n  %s\n",
+                     a->ref[0] != '\0' ? a->ref : "an authority without a reference",
                      entry != NULL ? entry->ref : "", (unsigned long long)a->seq, clock);
         print_granted(a);
         print_course(a, at_us);
@@ -209,7 +214,8 @@ void authority_print_line(const struct known *k, const struct authority *a, int6
         char clock[AUTHORITY_CLOCK_MAX];
         authority_clock(k, a, at_us, clock);
         (void)printf("%-24s %-8s %s%s\n", a->ref, entry != NULL ? entry->ref : "", clock,
-                     authority_review_overdue(a, at_us) && authority_state_at(a, &k->terms, at_us) == AUTHORITY_LIVE
+                     authority_review_overdue(a, at_us) &&
+                             authority_state_at(a, &k->terms, at_us) == AUTHORITY_LIVE
                          ? "; a review is overdue"
                          : "");
 }

@@ -23,7 +23,8 @@ static enum err add_subject(struct tie *t, const char *canonical)
 {
         const json_t *there;
         size_t i;
-        json_array_foreach(t->subjects, i, there) if (strcmp(json_string_value(there), canonical) == 0) return OK;
+        json_array_foreach(t->subjects, i,
+                           there) if (strcmp(json_string_value(there), canonical) == 0) return OK;
         return json_array_append_new(t->subjects, json_string(canonical)) == 0 ? OK : ERR_NO_MEMORY;
 }
 
@@ -46,7 +47,8 @@ static bool is_reference(const char *word)
         if (!bytes_take_decimal(&in, &number) && in.n == 0)
                 return true;
         in = bytes_text(word);
-        if (bytes_take_until(&in, '-', &alias) || alias.n == 0 || bytes_take_decimal(&in, &number) || in.n != 0)
+        if (bytes_take_until(&in, '-', &alias) || alias.n == 0 || bytes_take_decimal(&in, &number) ||
+            in.n != 0)
                 return false;
         for (size_t i = 0; i < alias.n; i++)
                 if (strchr(".:/@", alias.at[i]) != NULL)
@@ -75,7 +77,8 @@ static enum err take_address(struct session *s, struct tie *t, const char *addre
         return e ? why_set(&s->why, e, "%.150s", address) : add_subject(t, t->subject.canonical);
 }
 
-/* The format wants an entry that it rests on; of addresses alone the newest one of the author's own about any of them. */
+/* The format wants an entry that it rests on; of addresses alone the newest one of the author's own about any
+ * of them. */
 static enum err find_own(struct session *s, struct tie *t)
 {
         const json_t *subject;
@@ -85,7 +88,8 @@ static enum err find_own(struct session *s, struct tie *t)
         {
                 json_t *answer = NULL;
                 if ((e = consult(s, "list",
-                                 json_pack("{si sb ss}", "limit", 1, "mine", 1, "subject", json_string_value(subject)),
+                                 json_pack("{si sb ss}", "limit", 1, "mine", 1, "subject",
+                                           json_string_value(subject)),
                                  &answer)))
                         return e;
                 const char *ref = text_of(json_array_get(json_object_get(answer, "entries"), 0), "ref");
@@ -98,7 +102,8 @@ static enum err find_own(struct session *s, struct tie *t)
                         return e;
         }
         return why_set(&s->why, ERR_REFERENCE,
-                       "none of your own entries is about these; name one that is, by its reference, beside the addresses");
+                       "none of your own entries is about these; name one that is, by its reference, beside "
+                       "the addresses");
 }
 
 static enum err fill(struct session *s, struct tie *t, const struct args *args)
@@ -122,13 +127,15 @@ static enum err run(struct session *s, struct tie *t, const struct args *args, i
         if (!e && command_interactive(s))
                 e = ask_values(&t->values, LANE_QUICK, &s->why);
         if (!e && values_find(&t->values, "relation") == NULL)
-                e = why_set(&s->why, ERR_FIELD_MISSING, "relation: --relation same-person, not-same and so on");
+                e = why_set(&s->why, ERR_FIELD_MISSING,
+                            "relation: --relation same-person, not-same and so on");
         if (e || (e = fill(s, t, args)) || (e = compose_body(&t->values, &t->body, &s->why)))
                 return e;
         t->draft.body = &t->body;
         t->draft.statement.kind = KIND_COMBINE;
         if (!(e = submit(s, &t->draft, &o)))
-                *out_status = command_outcome(s, &o, "The combination", json_pack("{sO}", "subjects", t->subjects));
+                *out_status =
+                    command_outcome(s, &o, "The combination", json_pack("{sO}", "subjects", t->subjects));
         outcome_clear(&o);
         return e;
 }

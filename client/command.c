@@ -96,7 +96,7 @@ static void print_about(const json_t *extra)
 {
         static const struct {
                 const char *name, *before;
-        } rows[] = {{"subject", ""},   {"intent", "closes "}, {"amends", "of "},     {"operation", ""},
+        } rows[] = {{"subject", ""},       {"intent", "closes "}, {"amends", "of "}, {"operation", ""},
                     {"authority_ref", ""}, {"persona_ref", ""},   {"name", ""}};
         if (text_of(extra, "decision")[0] != '\0')
                 (void)printf(" (%s %s)", text_of(extra, "decision"), text_of(extra, "target"));
@@ -110,8 +110,8 @@ static void print_missing(const json_t *extra, const char *ref)
 {
         const json_t *missing = json_object_get(extra, "missing"), *name;
         size_t i;
-        json_array_foreach(missing, i, name)(void)
-            printf("%s%s", i == 0 ? "  Not said yet, and asked in this lane: " : ", ", json_string_value(name));
+        json_array_foreach(missing, i, name)(void) printf(
+            "%s%s", i == 0 ? "  Not said yet, and asked in this lane: " : ", ", json_string_value(name));
         if (json_array_size(missing) > 0)
                 (void)printf(".\n  Say it with `enquiry amend %s FIELD VALUE --reason TEXT`.\n", ref);
 }

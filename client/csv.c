@@ -86,7 +86,8 @@ static enum err take_cells(struct csv *c, struct csv_row *out, size_t starts[CSV
         enum err e;
         for (;;) {
                 if (out->n == CSV_CELLS_MAX)
-                        return why_set(why, ERR_FORM, "line %u: more than %d cells", out->line, CSV_CELLS_MAX);
+                        return why_set(why, ERR_FORM, "line %u: more than %d cells", out->line,
+                                       CSV_CELLS_MAX);
                 starts[out->n++] = out->text.n;
                 const size_t from = out->text.n;
                 if ((e = take_cell(c, &out->text, why)))

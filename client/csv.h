@@ -1,5 +1,5 @@
-/* csv: rows of RFC 4180: cells parted by commas, quoted where they hold commas, quotation marks or line ends. What a cell
- * says is text and never a formula. Pure. */
+/* csv: rows of RFC 4180: cells parted by commas, quoted where they hold commas, quotation marks or line ends.
+ * What a cell says is text and never a formula. Pure. */
 #ifndef CLIENT_CSV_H
 #define CLIENT_CSV_H
 
@@ -22,8 +22,8 @@ struct csv_row {
 void csv_init(struct csv *c, struct bytes text);
 void csv_row_init(struct csv_row *r);
 void csv_row_clear(struct csv_row *r);
-/* The next row; empty lines are passed over. ERR_ABSENT at the end; ERR_FORM (a quotation mark out of place or not
- * closed, too many cells), ERR_UTF8, ERR_TOO_LONG with the line in `why`. */
+/* The next row; empty lines are passed over. ERR_ABSENT at the end; ERR_FORM (a quotation mark out of place
+ * or not closed, too many cells), ERR_UTF8, ERR_TOO_LONG with the line in `why`. */
 enum err csv_next(struct csv *c, struct csv_row *out, struct why *why);
 
 #endif

@@ -48,8 +48,10 @@ static void tell_ways_on(struct session *s, const char *ref)
 {
         s->why = (struct why){0};
         (void)why_set(&s->why, ERR_UNDETERMINED,
-                      "Register the grant with `enquiry authority register` and ask again under it (--authority), or let an "
-                      "authorising officer say why none is needed: `enquiry authority determine %.40s --determination TEXT`",
+                      "Register the grant with `enquiry authority register` and ask again under it "
+                      "(--authority), or let an "
+                      "authorising officer say why none is needed: `enquiry authority determine %.40s "
+                      "--determination TEXT`",
                       ref);
 }
 

@@ -7,8 +7,8 @@
 
 #define DAYS_MAX 366
 
-/* {"days","told":[{"rule","title","author","count","refs":[newest first]}]}: by author and rule, the group with the newest
- * entry first. */
+/* {"days","told":[{"rule","title","author","count","refs":[newest first]}]}: by author and rule, the group
+ * with the newest entry first. */
 static json_t *group_of(json_t *groups, const char *rule, const char *author)
 {
         json_t *group;
@@ -30,7 +30,8 @@ static json_t *group_entries(const json_t *entries)
                 json_array_foreach(json_object_get(entry, "told"), k, rule)
                 {
                         json_t *group = group_of(groups, json_string_value(rule), text_of(entry, "author"));
-                        (void)json_array_append(json_object_get(group, "refs"), json_object_get(entry, "ref"));
+                        (void)json_array_append(json_object_get(group, "refs"),
+                                                json_object_get(entry, "ref"));
                 }
         }
         return groups;
@@ -44,8 +45,9 @@ static void name_rules(json_t *groups, const struct pack *pack)
         json_array_foreach(groups, i, group)
         {
                 const struct rule *rule = pack == NULL ? NULL : pack_rule_of_id(pack, text_of(group, "rule"));
-                (void)json_object_set_new(group, "count",
-                                          json_integer((json_int_t)json_array_size(json_object_get(group, "refs"))));
+                (void)json_object_set_new(
+                    group, "count",
+                    json_integer((json_int_t)json_array_size(json_object_get(group, "refs"))));
                 if (rule != NULL) {
                         (void)json_object_set_new(group, "title", json_string(rule->title));
                         (void)json_object_set_new(group, "advice", json_string(rule->advice));
@@ -60,10 +62,11 @@ static void print_groups(const json_t *groups, unsigned days)
         json_array_foreach(groups, i, group)
         {
                 const long long n = json_integer_value(json_object_get(group, "count"));
-                (void)printf("%lld %s by %s in %u day%s: %s%s%s\n ", n, n == 1 ? "entry" : "entries", text_of(group, "author"),
-                             days, days == 1 ? "" : "s", text_of(group, "rule"),
+                (void)printf("%lld %s by %s in %u day%s: %s%s%s\n ", n, n == 1 ? "entry" : "entries",
+                             text_of(group, "author"), days, days == 1 ? "" : "s", text_of(group, "rule"),
                              text_of(group, "title")[0] != '\0' ? ", " : "", text_of(group, "title"));
-                json_array_foreach(json_object_get(group, "refs"), k, ref)(void) printf(" %s", json_string_value(ref));
+                json_array_foreach(json_object_get(group, "refs"), k, ref)(void)
+                    printf(" %s", json_string_value(ref));
                 (void)printf("\n");
                 if (text_of(group, "advice")[0] != '\0')
                         (void)printf("  %s\n", text_of(group, "advice"));
@@ -74,7 +77,8 @@ static void print_groups(const json_t *groups, unsigned days)
 
 static enum err all_told(struct session *s, unsigned days, json_t **out)
 {
-        json_t *entries = json_array(), *query = json_pack("{sb si si}", "told", 1, "days", (int)days, "limit", 100);
+        json_t *entries = json_array(),
+               *query = json_pack("{sb si si}", "told", 1, "days", (int)days, "limit", 100);
         enum err e = OK;
         for (bool more = true; more && !e;) {
                 json_t *answer = NULL;
@@ -104,7 +108,8 @@ int command_digest(struct session *s, int argc, char **argv)
         uint64_t days = 0;
         enum err e = command_args(s, argc, argv, table, &args);
         struct bytes in = bytes_text(text != NULL ? text : "7");
-        if (!e && (bytes_take_decimal(&in, &days) || in.n != 0 || days == 0 || days > DAYS_MAX || args.words_n != 0))
+        if (!e && (bytes_take_decimal(&in, &days) || in.n != 0 || days == 0 || days > DAYS_MAX ||
+                   args.words_n != 0))
                 e = why_set(&s->why, ERR_USE, "digest [--days N], 1 to %d", DAYS_MAX);
         if (e || (e = session_open(s)) || (e = all_told(s, (unsigned)days, &entries)))
                 return command_fail(s, e);

@@ -50,7 +50,8 @@ enum err fetch_each(struct session *s, const json_t *records,
 
 enum err fetch_whole(struct session *s, enum kind kind, json_t **out_records)
 {
-        json_t *records = json_array(), *query = json_pack("{ss sb si}", "kind", kind_name(kind), "whole", 1, "limit", PAGE);
+        json_t *records = json_array(),
+               *query = json_pack("{ss sb si}", "kind", kind_name(kind), "whole", 1, "limit", PAGE);
         enum err e = OK;
         for (bool more = true; more && !e;) {
                 json_t *answer = NULL;

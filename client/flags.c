@@ -7,9 +7,9 @@
 #define NAME_SIZE 64
 #define GIVEN_MAX 32 /* times that the option of a list may be given */
 
-#define GRANT  (1u << KIND_AUTHORITY)
-#define MASK   (1u << KIND_PERSONA)
-#define ANY    (~0u)
+#define GRANT (1u << KIND_AUTHORITY)
+#define MASK  (1u << KIND_PERSONA)
+#define ANY   (~0u)
 
 /* Other names for fields, of the kinds where they are natural. */
 static const struct {
@@ -75,7 +75,8 @@ static size_t options_of(enum kind kind, struct option out[])
 static struct arg row_of(struct option *o)
 {
         if (o->is_list)
-                return (struct arg){.name = o->name, .list = o->given, .list_max = GIVEN_MAX, .list_n = &o->given_n};
+                return (struct arg){
+                    .name = o->name, .list = o->given, .list_max = GIVEN_MAX, .list_n = &o->given_n};
         return (struct arg){.name = o->name, .text = &o->text};
 }
 

@@ -7,8 +7,9 @@
 
 static const struct {
         const char *also, *field;
-} names[] = {{"ref", "persona_ref"},       {"reference", "persona_ref"},    {"name", "persona_name"},
-             {"assigned", "assigned_to"},  {"platforms", "persona_platforms"}, {"accounts", "persona_accounts"}};
+} names[] = {
+    {"ref", "persona_ref"},      {"reference", "persona_ref"},       {"name", "persona_name"},
+    {"assigned", "assigned_to"}, {"platforms", "persona_platforms"}, {"accounts", "persona_accounts"}};
 
 void import_clear(struct import *in)
 {
@@ -25,7 +26,7 @@ static const char *field_meant(const char *head, char out[64])
 {
         size_t n = 0;
         for (; head[n] != '\0' && n < 63; n++)
-                out[n] = head[n] == ' ' || head[n] == '-'           ? '_'
+                out[n] = head[n] == ' ' || head[n] == '-'   ? '_'
                          : head[n] >= 'A' && head[n] <= 'Z' ? (char)(head[n] - 'A' + 'a')
                                                             : head[n];
         out[n] = '\0';
@@ -51,7 +52,8 @@ static enum err read_all(const char *path, struct buf *out, struct why *why)
         return e ? why_set(why, e, "%.200s", path) : OK;
 }
 
-static enum err place(struct why *why, const struct import *in, unsigned line, enum err e, const struct why *here)
+static enum err place(struct why *why, const struct import *in, unsigned line, enum err e,
+                      const struct why *here)
 {
         return why_set(why, e, "%s %u: %.180s", in->is_json ? "element" : "line", line,
                        here->detail[0] != '\0' ? here->detail : err_row(e)->sentence);
@@ -67,7 +69,8 @@ static enum err check_row(struct import_row *r, const struct import *in, struct 
                 e = why_set(why, ERR_FIELD_MISSING, "persona_ref");
         for (size_t i = 0; !e && i < in->n; i++)
                 if (strcmp(in->row[i].ref, buf_text(&ref)) == 0)
-                        e = why_set(why, ERR_PERSONA_TAKEN, "%.80s stands in the file already", buf_text(&ref));
+                        e = why_set(why, ERR_PERSONA_TAKEN, "%.80s stands in the file already",
+                                    buf_text(&ref));
         if (!e && !(e = compose_body(&r->values, body, why)) && (r->ref = strdup(buf_text(&ref))) == NULL)
                 e = ERR_NO_MEMORY;
         buf_clear(&ref);
@@ -92,7 +95,8 @@ static enum err fresh(struct import *in, unsigned line, struct import_row **out)
         return OK;
 }
 
-static enum err keep(struct import *in, struct import_row *r, enum err e, const struct why *here, struct why *why)
+static enum err keep(struct import *in, struct import_row *r, enum err e, const struct why *here,
+                     struct why *why)
 {
         struct why last = *here;
         if (!e && !(e = check_row(r, in, &last))) {
@@ -117,8 +121,8 @@ static enum err read_csv_row(struct import *in, const struct csv_row *head, cons
                 e = why_set(&here, ERR_FORM, "%zu cells where the first row has %zu", cells->n, head->n);
         for (size_t i = 0; i < head->n && !e; i++)
                 if (cells->cell[i][0] != '\0')
-                        e = values_set_text(&r->values, field_meant(head->cell[i], name), cells->cell[i], ORIGIN_FILE, true,
-                                            &here);
+                        e = values_set_text(&r->values, field_meant(head->cell[i], name), cells->cell[i],
+                                            ORIGIN_FILE, true, &here);
         return keep(in, r, e, &here, why);
 }
 
@@ -137,7 +141,8 @@ static enum err read_csv(struct bytes text, struct import *in, struct why *why)
         for (size_t i = 0; i < head.n && !e; i++) {
                 const char *field = field_meant(head.cell[i], name);
                 if (field_of_name(KIND_PERSONA, field, strlen(field)) == NULL)
-                        e = why_set(why, ERR_FIELD_UNKNOWN, "line %u: %.60s, for persona", head.line, head.cell[i]);
+                        e = why_set(why, ERR_FIELD_UNKNOWN, "line %u: %.60s, for persona", head.line,
+                                    head.cell[i]);
         }
         while (!e && !(e = csv_next(&csv, &cells, why)))
                 e = read_csv_row(in, &head, &cells, why);

@@ -20,9 +20,9 @@ static roles roles_of_text(const char *text)
 /* What is seen from here only in part. */
 static void forget(struct facts *facts)
 {
-        static const enum fact ledgers_own[] = {
-            FACT_AUTHOR_OPEN_LATE, FACT_AUTHOR_INTENTS_M10, FACT_AUTHORITY_DETERMINED, FACT_ENTRY_INTENT_STATE,
-            FACT_ENTRY_APPROVED};
+        static const enum fact ledgers_own[] = {FACT_AUTHOR_OPEN_LATE, FACT_AUTHOR_INTENTS_M10,
+                                                FACT_AUTHORITY_DETERMINED, FACT_ENTRY_INTENT_STATE,
+                                                FACT_ENTRY_APPROVED};
         for (size_t i = 0; i < sizeof ledgers_own / sizeof ledgers_own[0]; i++)
                 facts->value[ledgers_own[i]].type = FACT_NULL;
         if (facts->value[FACT_AUTHORITY_CLAIMED].number != 0)
@@ -65,7 +65,8 @@ enum err judge_values(const struct identity *id, const struct pack *pack, const 
         scene->author.roles = roles_of_text(id->roles);
         scene->author.training = id->training;
         scene->author.known = true;
-        scene->operation.named = scene->operation.known = scene->operation.open = values_find(v, "operation") != NULL;
+        scene->operation.named = scene->operation.known = scene->operation.open =
+            values_find(v, "operation") != NULL;
         e = ask(pack, scene, facts, out, why);
         scene_clear(scene);
 done:

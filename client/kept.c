@@ -76,7 +76,8 @@ enum err kept_text(struct session *s, const struct hash *policy, bool ask, struc
         char path[HOME_PATH_MAX];
         size_t from = out->n;
         enum err e = text_path(&s->home, policy, path);
-        if (!e && !(e = file_read(path, PACK_TEXT_MAX, out)) && !(e = check_hash(policy, buf_since(out, from), NULL)))
+        if (!e && !(e = file_read(path, PACK_TEXT_MAX, out)) &&
+            !(e = check_hash(policy, buf_since(out, from), NULL)))
                 return OK;
         out->n = from; /* a file that is not what its name says counts as absent */
         if (e != ERR_ABSENT && e != ERR_ANNEX && e != ERR_TOO_LONG)

@@ -86,7 +86,8 @@ static bool is_reference(const char *ref)
         if (!bytes_take_decimal(&in, &number) && in.n == 0)
                 return true;
         in = bytes_text(ref);
-        return !bytes_take_until(&in, '-', &alias) && alias.n > 0 && !bytes_take_decimal(&in, &number) && in.n == 0;
+        return !bytes_take_until(&in, '-', &alias) && alias.n > 0 && !bytes_take_decimal(&in, &number) &&
+               in.n == 0;
 }
 
 /* The registration is the first record of an answer; an entry about one leads to it by its own reference. */
@@ -125,7 +126,8 @@ enum err known_one(struct session *s, enum kind kind, const char *ref, struct kn
                 if (bytes_take_decimal(&in, out_seq) || in.n != 0)
                         e = ERR_ANSWER;
                 else if (known_entry(k, *out_seq) == NULL)
-                        e = why_set(&s->why, ERR_REFERENCE, "%.80s is no registration in force in the ledger", ref);
+                        e = why_set(&s->why, ERR_REFERENCE, "%.80s is no registration in force in the ledger",
+                                    ref);
         }
         json_decref(records);
         return e;

@@ -1,5 +1,5 @@
-/* known: authorities and personas as the ledger shows them to this reader: their entries become a registry here, so that
- * states and clocks are computed from what people signed and not taken on trust. */
+/* known: authorities and personas as the ledger shows them to this reader: their entries become a registry
+ * here, so that states and clocks are computed from what people signed and not taken on trust. */
 #ifndef CLIENT_KNOWN_H
 #define CLIENT_KNOWN_H
 
@@ -27,10 +27,10 @@ void known_clear(struct known *k);
 enum err known_take(struct known *k, const struct record *r, struct why *why);
 /* All of a kind that the reader may see. */
 enum err known_all(struct session *s, enum kind kind, struct known *k);
-/* The registration that REF means, with what was done about it since: by the authority's or persona's own reference, a
- * short reference, or a seq. *out_seq is the registration's. ERR_REFERENCE. */
+/* The registration that REF means, with what was done about it since: by the authority's or persona's own
+ * reference, a short reference, or a seq. *out_seq is the registration's. ERR_REFERENCE. */
 enum err known_one(struct session *s, enum kind kind, const char *ref, struct known *k, uint64_t *out_seq);
-const struct known_entry *known_entry(const struct known *k, uint64_t seq); /* NULL */
+const struct known_entry *known_entry(const struct known *k, uint64_t seq);   /* NULL */
 const struct authority *known_authority(const struct known *k, uint64_t seq); /* NULL */
 const struct persona *known_persona(const struct known *k, uint64_t seq);     /* NULL */
 

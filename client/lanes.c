@@ -57,7 +57,8 @@ static enum err warn(struct values *v, const struct judgement *j, struct why *wh
 }
 
 /* Answers can lead to a higher lane, whose questions come then. */
-static enum err by_policy(struct session *s, const struct pack *pack, struct values *v, enum lane asked, bool whole)
+static enum err by_policy(struct session *s, const struct pack *pack, struct values *v, enum lane asked,
+                          bool whole)
 {
         struct judgement *j = calloc(1, sizeof *j);
         enum err e = j == NULL ? ERR_NO_MEMORY : judge_values(&s->id, pack, v, j, &s->why);
@@ -123,7 +124,8 @@ json_t *lanes_extra(const struct values *v, const struct outcome *o, json_t *ext
         json_t *missing = json_array();
         for (size_t i = 0; wants_more(v, o) && i < fields_count; i++)
                 if (((fields[i].asked >> v->kind) & 1u) != 0 && fields[i].lane <= lane_of(o) &&
-                    fields[i].type != FIELD_OBJECTS && has_place(v, &fields[i]) && values_find(v, fields[i].name) == NULL)
+                    fields[i].type != FIELD_OBJECTS && has_place(v, &fields[i]) &&
+                    values_find(v, fields[i].name) == NULL)
                         (void)json_array_append_new(missing, json_string(fields[i].name));
         if (json_array_size(missing) > 0)
                 (void)json_object_set(extra, "missing", missing);

@@ -235,7 +235,8 @@ static enum err send_done(struct session *s, struct values *v, const struct memo
         d->statement.refs[0].st = intent->st;
         (void)snprintf(ref, sizeof ref, "%s-%llu", s->id.alias, (unsigned long long)intent->n);
         if (!(e = submit(s, d, &o)))
-                *out_status = command_outcome(s, &o, "The look", lanes_extra(v, &o, json_pack("{ss}", "intent", ref)));
+                *out_status =
+                    command_outcome(s, &o, "The look", lanes_extra(v, &o, json_pack("{ss}", "intent", ref)));
 done:
         outcome_clear(&o);
         free(body);
@@ -281,7 +282,8 @@ int command_done(struct session *s, int argc, char **argv)
         if ((result != NULL && (e = values_set_text(v, "result", result, ORIGIN_TYPED, true, &s->why))) ||
             (e = session_open(s)) || (e = ref != NULL ? find_intent(s, ref, &intent) : only_open(s, &intent)))
                 goto done;
-        if (command_interactive(s) && ((e = ask_values(v, LANE_QUICK, &s->why)) || (e = ask_by_lane(s, v, &intent))))
+        if (command_interactive(s) &&
+            ((e = ask_values(v, LANE_QUICK, &s->why)) || (e = ask_by_lane(s, v, &intent))))
                 goto done;
         e = send_done(s, v, &intent, &status);
 done:

@@ -57,11 +57,13 @@ static json_t *persona_json(const struct known *k, const struct persona *p, int6
         const struct known_entry *entry = known_entry(k, p->seq);
         char seq[24];
         (void)snprintf(seq, sizeof seq, "%llu", (unsigned long long)p->seq);
-        json_t *out = json_pack("{ss ss ss ss so* so* so* so*}", "persona_ref", p->ref, "state", state_of(p, at_us), "seq",
-                                seq, "ref", entry != NULL ? entry->ref : seq, "assigned_to",
-                                json_loads(p->assigned, 0, NULL), "effective_at", time_json(p->from_us), "expires_at",
-                                time_json(p->until_us), "lapsed_at", time_json(p->lapsed_us));
-        static const char *const copied[] = {"persona_name", "persona_platforms", "persona_accounts", "npcc_level"};
+        json_t *out =
+            json_pack("{ss ss ss ss so* so* so* so*}", "persona_ref", p->ref, "state", state_of(p, at_us),
+                      "seq", seq, "ref", entry != NULL ? entry->ref : seq, "assigned_to",
+                      json_loads(p->assigned, 0, NULL), "effective_at", time_json(p->from_us), "expires_at",
+                      time_json(p->until_us), "lapsed_at", time_json(p->lapsed_us));
+        static const char *const copied[] = {"persona_name", "persona_platforms", "persona_accounts",
+                                             "npcc_level"};
         for (size_t i = 0; entry != NULL && i < sizeof copied / sizeof copied[0]; i++)
                 (void)json_object_set(out, copied[i],
                                       json_object_get(json_object_get(entry->fields, copied[i]), "value"));
@@ -91,7 +93,8 @@ static void print_persona(const struct known *k, const struct persona *p, int64_
                 json_decref(o);
                 return;
         }
-        (void)printf("%s (%s, entry %s): %s\n", p->ref, text_of(o, "ref"), text_of(o, "seq"), text_of(o, "state"));
+        (void)printf("%s (%s, entry %s): %s\n", p->ref, text_of(o, "ref"), text_of(o, "seq"),
+                     text_of(o, "state"));
         if (text_of(o, "persona_name")[0] != '\0')
                 (void)printf("  %-12s %s\n", "name", text_of(o, "persona_name"));
         print_list("assigned to", json_object_get(o, "assigned_to"));
@@ -133,7 +136,8 @@ static enum err list(struct session *s)
         const size_t n = e ? 0 : registry_personas(k.registry);
         for (size_t i = n; i-- > 0;)
                 if (s->json)
-                        (void)json_array_append_new(all, persona_json(&k, registry_persona_at(k.registry, i), now));
+                        (void)json_array_append_new(
+                            all, persona_json(&k, registry_persona_at(k.registry, i), now));
                 else
                         print_persona(&k, registry_persona_at(k.registry, i), now, false);
         if (!e && s->json)
@@ -174,7 +178,8 @@ static enum err take_assignees(struct session *s, struct values *v, const struct
 static enum err run_step(struct session *s, enum act act, struct values *v, const struct args *args,
                          int *out_status)
 {
-        static const char *const what[] = {[ACT_REGISTER] = "The persona", [ACT_ASSIGN] = "The assignment", [ACT_LAPSE] = "The lapse"};
+        static const char *const what[] = {
+            [ACT_REGISTER] = "The persona", [ACT_ASSIGN] = "The assignment", [ACT_LAPSE] = "The lapse"};
         struct outcome o = {0};
         struct known k = {0};
         const struct persona *p = NULL;
@@ -182,7 +187,8 @@ static enum err run_step(struct session *s, enum act act, struct values *v, cons
         uint64_t seq = 0;
         enum err e;
         buf_init(&ref, FIELD_VALUE_MAX);
-        if ((e = session_open(s)) || (act == ACT_REGISTER && ((e = need_reference(s, v)) || (e = values_text(v, "persona_ref", &ref)))))
+        if ((e = session_open(s)) || (act == ACT_REGISTER && ((e = need_reference(s, v)) ||
+                                                              (e = values_text(v, "persona_ref", &ref)))))
                 goto done;
         if (act != ACT_REGISTER) {
                 if ((e = known_one(s, KIND_PERSONA, args->words[0], &k, &seq)))
@@ -194,7 +200,8 @@ static enum err run_step(struct session *s, enum act act, struct values *v, cons
                 buf_put_text(&ref, p->ref);
         }
         if (!(e = persona_submit(s, v, act, p != NULL ? &p->st : NULL, &o)))
-                *out_status = command_outcome(s, &o, what[act], json_pack("{ss}", "persona_ref", buf_text(&ref)));
+                *out_status =
+                    command_outcome(s, &o, what[act], json_pack("{ss}", "persona_ref", buf_text(&ref)));
 done:
         outcome_clear(&o);
         known_clear(&k);
@@ -246,8 +253,8 @@ static enum err import_one(struct session *s, struct import_row *row, struct imp
         if (e)
                 return e;
         const char *verdict = o.queued ? "queued" : text_of(o.reply, "verdict");
-        (void)json_array_append_new(run->entries, json_pack("{ss ss ss}", "persona_ref", row->ref, "ref", o.ref, "verdict",
-                                                            verdict));
+        (void)json_array_append_new(
+            run->entries, json_pack("{ss ss ss}", "persona_ref", row->ref, "ref", o.ref, "verdict", verdict));
         run->done++;
         if (o.queued)
                 run->status = EXIT_QUEUED;
@@ -257,12 +264,13 @@ static enum err import_one(struct session *s, struct import_row *row, struct imp
         return OK;
 }
 
-static enum err import_rows(struct session *s, struct import *in, const struct known *k, struct import_run *run,
-                            unsigned *out_line)
+static enum err import_rows(struct session *s, struct import *in, const struct known *k,
+                            struct import_run *run, unsigned *out_line)
 {
         enum err e = OK;
         for (size_t i = 0; i < in->n && !e && (run->status == EXIT_DONE || run->status == EXIT_QUEUED); i++) {
-                const struct persona *there = registry_persona_of_ref(k->registry, bytes_text(in->row[i].ref));
+                const struct persona *there =
+                    registry_persona_of_ref(k->registry, bytes_text(in->row[i].ref));
                 *out_line = in->row[i].line;
                 if (there != NULL && there->lapsed_us == 0)
                         (void)json_array_append_new(run->skipped, json_string(in->row[i].ref));
@@ -277,8 +285,8 @@ static void print_import(struct session *s, const struct import *in, const struc
         const json_t *ref;
         size_t i;
         if (s->json) {
-                command_json(json_pack("{sI sO sO sI}", "imported", (json_int_t)run->done, "skipped", run->skipped,
-                                       "entries", run->entries, "rows", (json_int_t)in->n));
+                command_json(json_pack("{sI sO sO sI}", "imported", (json_int_t)run->done, "skipped",
+                                       run->skipped, "entries", run->entries, "rows", (json_int_t)in->n));
                 return;
         }
         json_array_foreach(run->skipped, i, ref)(void)
@@ -303,9 +311,11 @@ static int persona_import(struct session *s, int argc, char **argv)
                 e = import_rows(s, &in, &k, &run, &line);
                 print_import(s, &in, &run);
                 if (e || run.status == EXIT_REFUSED)
-                        (void)fprintf(stderr, "enquiry: It stopped at %s %u; what stands before it is done, and is left alone "
-                                              "when you import the file again.\n",
-                                      in.is_json ? "element" : "line", line);
+                        (void)fprintf(
+                            stderr,
+                            "enquiry: It stopped at %s %u; what stands before it is done, and is left alone "
+                            "when you import the file again.\n",
+                            in.is_json ? "element" : "line", line);
         }
         known_clear(&k);
         import_clear(&in);

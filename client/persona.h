@@ -1,11 +1,12 @@
-/* persona: the register of personas: one at a time, or taken over from a list that an organisation has already. */
+/* persona: the register of personas: one at a time, or taken over from a list that an organisation has
+ * already. */
 #ifndef CLIENT_PERSONA_H
 #define CLIENT_PERSONA_H
 
 #include "client/compose.h"
 #include "client/known.h"
 
-#define IMPORT_MAX      10000     /* personas of one file */
+#define IMPORT_MAX      10000      /* personas of one file */
 #define IMPORT_TEXT_MAX (8u << 20) /* bytes of it */
 
 /* One persona of a file, read and checked. */
@@ -19,8 +20,8 @@ struct import {
         struct import_row *row; /* owned */
         bool is_json;
 };
-/* Reads all of it and checks each row, so that nothing is sent of a file that has a bad one: ERR_FIELD_..., ERR_FORM,
- * ERR_FILE_FORM with "line 3: ..." in `why`. A reference that stands twice is a bad row. */
+/* Reads all of it and checks each row, so that nothing is sent of a file that has a bad one: ERR_FIELD_...,
+ * ERR_FORM, ERR_FILE_FORM with "line 3: ..." in `why`. A reference that stands twice is a bad row. */
 enum err import_read(const char *path, struct import *out, struct why *why);
 void import_clear(struct import *i);
 

@@ -7,8 +7,8 @@ static const struct {
         const char *word;
         int (*run)(struct session *s, int argc, char **argv);
 } words[] = {
-    {"adopt", policy_adopt}, {"check", policy_check}, {"diff", policy_diff}, {"explain", policy_explain},
-    {"show", policy_show},   {"test", policy_test},
+    {"adopt", policy_adopt},     {"check", policy_check}, {"diff", policy_diff},
+    {"explain", policy_explain}, {"show", policy_show},   {"test", policy_test},
 };
 
 int command_policy(struct session *s, int argc, char **argv)

@@ -43,8 +43,8 @@ enum err policy_args(struct session *s, int argc, char **argv, const struct arg 
 /* What `new` changes against `old`: {"rules","parameters","terms","lanes",...}; and in words. */
 enum err policy_changes(const struct pack *old, const struct pack *new, json_t **out);
 void policy_print_changes(const json_t *changes, const struct pack *old, const struct pack *new);
-/* The pack in force, asked of the daemon and kept in the folder; without the daemon the one that was seen last. Opens
- * the session. ERR_AWAY when there is none. */
+/* The pack in force, asked of the daemon and kept in the folder; without the daemon the one that was seen
+ * last. Opens the session. ERR_AWAY when there is none. */
 enum err policy_in_force(struct session *s, struct pack **out);
 
 #endif

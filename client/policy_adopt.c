@@ -34,7 +34,9 @@ static enum err in_force(struct session *s, struct pack **out)
                 return e;
         s->why = (struct why){0}; /* then the one that was seen last */
         e = kept_in_force(s, false, out);
-        return e == ERR_ABSENT ? why_set(&s->why, ERR_AWAY, "and this folder has not seen the policy in force before") : e;
+        return e == ERR_ABSENT
+                   ? why_set(&s->why, ERR_AWAY, "and this folder has not seen the policy in force before")
+                   : e;
 }
 
 /* --- another one --- */
@@ -44,7 +46,8 @@ struct adoption {
         struct values values;
         struct flags flags;
         struct args args;
-        struct pack *pack, *base, *before; /* base: of an overlay; before: in force until now, NULL where it is not known */
+        struct pack *pack, *base,
+            *before; /* base: of an overlay; before: in force until now, NULL where it is not known */
         struct draft draft;
         struct body body;
 };
@@ -56,12 +59,14 @@ static void tell_failed(void *self, const char *sentence)
                 (void)why_set(&s->why, ERR_PACK_TESTS, "%.200s", sentence);
 }
 
-/* Here first: the ledger would refuse it too, but here the sentence is at hand at once and nothing is signed. */
+/* Here first: the ledger would refuse it too, but here the sentence is at hand at once and nothing is signed.
+ */
 static enum err load(struct session *s, struct adoption *a, const char *path)
 {
         size_t cases = 0, failed = 0;
         enum err e;
-        if ((e = policy_load(path, &a->pack, &s->why)) || (e = policy_base(path, a->pack, &a->base, &s->why)) ||
+        if ((e = policy_load(path, &a->pack, &s->why)) ||
+            (e = policy_base(path, a->pack, &a->base, &s->why)) ||
             (e = pack_test(a->pack, &cases, &failed, tell_failed, s)))
                 return e;
         return failed > 0 ? ERR_PACK_TESTS : OK;
@@ -83,11 +88,14 @@ static enum err fill(struct session *s, struct adoption *a)
 {
         const struct {
                 const char *name, *text;
-        } rows[] = {{"title", pack_title(a->pack)}, {"edition", pack_version(a->pack)}, {"apd_ref", pack_apd_ref(a->pack)}};
+        } rows[] = {{"title", pack_title(a->pack)},
+                    {"edition", pack_version(a->pack)},
+                    {"apd_ref", pack_apd_ref(a->pack)}};
         enum err e = OK;
         for (size_t i = 0; i < sizeof rows / sizeof rows[0] && !e; i++)
                 if (rows[i].text != NULL && rows[i].text[0] != '\0')
-                        e = values_set_text(&a->values, rows[i].name, rows[i].text, ORIGIN_PACK, false, &s->why);
+                        e = values_set_text(&a->values, rows[i].name, rows[i].text, ORIGIN_PACK, false,
+                                            &s->why);
         return e ? e : compose_body(&a->values, &a->body, &s->why);
 }
 
@@ -98,16 +106,18 @@ static int print_adopted(struct session *s, struct adoption *a, const struct out
         if (a->before != NULL && policy_changes(a->before, a->pack, &changes) != OK)
                 changes = NULL;
         hash_text(pack_hash(a->pack), hash);
-        extra = json_pack("{ss ss ss so*}", "policy", hash, "name", pack_name(a->pack), "version", pack_version(a->pack),
-                          "changes", json_incref(changes));
+        extra = json_pack("{ss ss ss so*}", "policy", hash, "name", pack_name(a->pack), "version",
+                          pack_version(a->pack), "changes", json_incref(changes));
         int status = command_outcome(s, o, "The policy", extra);
         const char *verdict = text_of(o->reply, "verdict");
         if (!s->json && strcmp(verdict, "waiting") == 0)
-                (void)printf("  %s %s waits for a second person: an auditor or another administrator finds it in `enquiry queue`; "
+                (void)printf("  %s %s waits for a second person: an auditor or another administrator finds "
+                             "it in `enquiry queue`; "
                              "until then the policy before stays in force.\n",
                              pack_name(a->pack), pack_version(a->pack));
         else if (!s->json && strcmp(verdict, "accepted") == 0)
-                (void)printf("  %s %s is in force from the next entry on.\n", pack_name(a->pack), pack_version(a->pack));
+                (void)printf("  %s %s is in force from the next entry on.\n", pack_name(a->pack),
+                             pack_version(a->pack));
         if (!s->json && changes != NULL)
                 policy_print_changes(changes, a->before, a->pack);
         json_decref(changes);
@@ -146,7 +156,8 @@ int policy_adopt(struct session *s, int argc, char **argv)
         values_init(&a->values, KIND_POLICY);
         if (!(e = flags_parse(s, argc, argv, &a->values, &a->flags, &a->args))) {
                 if (a->args.words_n != 1)
-                        e = why_set(&s->why, ERR_USE, "policy adopt FILE [--title T] [--edition E] [--apd-ref R]");
+                        e = why_set(&s->why, ERR_USE,
+                                    "policy adopt FILE [--title T] [--edition E] [--apd-ref R]");
                 else
                         e = run(s, a, a->args.words[0], &status);
         }

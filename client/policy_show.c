@@ -232,7 +232,8 @@ static enum err show_in_force(struct session *s, const char *id)
 {
         struct pack *p = NULL, *base = NULL;
         enum err e;
-        if (!(e = policy_in_force(s, &p)) && (pack_over(p) == NULL || !(e = kept_pack(s, pack_over(p), true, &base))))
+        if (!(e = policy_in_force(s, &p)) &&
+            (pack_over(p) == NULL || !(e = kept_pack(s, pack_over(p), true, &base))))
                 e = show_pack(s, p, base, id);
         pack_free(base);
         pack_free(p);
@@ -246,7 +247,8 @@ int policy_show(struct session *s, int argc, char **argv)
         struct args args;
         enum err e = policy_args(s, argc, argv, table, 0, 2, "show [FILE] [RULE]", &args);
         const char *first = !e && args.words_n > 0 ? args.words[0] : NULL;
-        const bool is_rule = first != NULL && args.words_n == 1 && strpbrk(first, "./") == NULL && access(first, F_OK) != 0;
+        const bool is_rule =
+            first != NULL && args.words_n == 1 && strpbrk(first, "./") == NULL && access(first, F_OK) != 0;
         if (!e && (first == NULL || is_rule))
                 e = show_in_force(s, first);
         else if (!e)

@@ -91,8 +91,7 @@ int command_show(struct session *s, int argc, char **argv)
                 return command_fail(s, e);
         if (args.words_n != 1)
                 return command_fail(s, why_set(&s->why, ERR_USE, "show REF"));
-        if (!(e = session_open(s)) &&
-            !(e = consult(s, "show", show_query(s, args.words[0]), &answer))) {
+        if (!(e = session_open(s)) && !(e = consult(s, "show", show_query(s, args.words[0]), &answer))) {
                 const json_t *records = json_object_get(answer, "records");
                 e = s->json ? show_json(s, args.words[0], records) : show_words(s, args.words[0], records);
         }
@@ -132,7 +131,8 @@ static void print_membership(const json_t *entry)
         (void)printf("\n");
 }
 
-/* What made it wait, in words, and what the ledger counted; pack NULL: a list, which has one line an entry. */
+/* What made it wait, in words, and what the ledger counted; pack NULL: a list, which has one line an entry.
+ */
 static void print_reasons(const json_t *entry, const struct pack *pack)
 {
         const json_t *hit;
@@ -150,7 +150,8 @@ static void print_reasons(const json_t *entry, const struct pack *pack)
                 (void)printf("           %lld views of this person, by %lld officer%s\n", views, officers,
                              officers == 1 ? "" : "s");
         if (likeness > 0)
-                (void)printf("           the reasons are %lld%% like an earlier text of the author\n", likeness);
+                (void)printf("           the reasons are %lld%% like an earlier text of the author\n",
+                             likeness);
 }
 
 static void print_entries(const json_t *entries, const struct pack *pack)
@@ -227,14 +228,11 @@ int command_list(struct session *s, int argc, char **argv)
 {
         const char *operation = NULL, *kind = NULL, *limit_text = NULL;
         bool open = false, all = false, mine = false;
-        const struct arg table[] = {{.name = "operation", .text = &operation},
-                                    {.name = "kind", .text = &kind},
-                                    {.name = "limit", .text = &limit_text},
-                                    {.name = "log-purpose", .text = &s->log_purpose},
-                                    {.name = "open", .flag = &open},
-                                    {.name = "all", .flag = &all},
-                                    {.name = "mine", .flag = &mine},
-                                    {.name = NULL}};
+        const struct arg table[] = {
+            {.name = "operation", .text = &operation}, {.name = "kind", .text = &kind},
+            {.name = "limit", .text = &limit_text},    {.name = "log-purpose", .text = &s->log_purpose},
+            {.name = "open", .flag = &open},           {.name = "all", .flag = &all},
+            {.name = "mine", .flag = &mine},           {.name = NULL}};
         struct args args;
         json_t *entries = NULL;
         size_t limit = 0;

@@ -40,7 +40,8 @@ void when_day(int64_t at_us, char out[WHEN_MAX])
 void when_minute(int64_t at_us, char out[WHEN_MAX])
 {
         struct legal l = legal_of(at_us);
-        (void)snprintf(out, WHEN_MAX, "%u %s %u %02u:%02u", l.day, months[l.month - 1], l.year, l.hour, l.minute);
+        (void)snprintf(out, WHEN_MAX, "%u %s %u %02u:%02u", l.day, months[l.month - 1], l.year, l.hour,
+                       l.minute);
 }
 
 void when_end(int64_t end_us, char out[WHEN_MAX])
@@ -58,7 +59,8 @@ void when_span(int64_t us, char out[WHEN_MAX])
         static const struct {
                 int64_t unit_us, least;
                 const char *name;
-        } rows[] = {{MOMENT_DAY_US, 2, "day"}, {MOMENT_HOUR_US, 1, "hour"}, {60 * MOMENT_SECOND_US, 0, "minute"}};
+        } rows[] = {
+            {MOMENT_DAY_US, 2, "day"}, {MOMENT_HOUR_US, 1, "hour"}, {60 * MOMENT_SECOND_US, 0, "minute"}};
         size_t i = 0;
         while (i < 2 && us < rows[i].least * rows[i].unit_us)
                 i++;

@@ -64,7 +64,8 @@ static enum err put_words(const struct body *body, struct buf *scratch, const ch
         return OK;
 }
 
-/* What the ledger counted, for whoever decides: views of the person, by how many, and how like an earlier text. */
+/* What the ledger counted, for whoever decides: views of the person, by how many, and how like an earlier
+ * text. */
 static void put_counts(struct bytes because, struct buf *out)
 {
         static const char *const rows[][2] = {
@@ -141,8 +142,8 @@ enum err answer_item(struct ledger *l, struct store *store, const struct store_i
                      struct buf *out)
 {
         static const char *const shown[] = {
-            "subject",          "operation",        "objective", "purpose_code",  "subject_category",
-            "subject_age_band", "result",           "urgent",    "authority_ref", "persona_ref"};
+            "subject",          "operation", "objective", "purpose_code",  "subject_category",
+            "subject_age_band", "result",    "urgent",    "authority_ref", "persona_ref"};
         struct body *body = calloc(1, sizeof *body);
         struct buf scratch, text;
         enum err e;

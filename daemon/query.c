@@ -154,7 +154,8 @@ static enum err show(struct query *q, struct buf *out)
                 return why_set(&q->j->why, ERR_ROLE, "the entry is not one that you may open");
         if ((LOGS_KINDS >> item.kind & 1u) != 0 && !member_flag(q, "logs"))
                 return why_set(&q->j->why, ERR_FIELD_VALUE,
-                               "it says who read, disclosed or erased what: name the purpose with --log-purpose (\"logs\":true)");
+                               "it says who read, disclosed or erased what: name the purpose with "
+                               "--log-purpose (\"logs\":true)");
         about = calloc(RELATED_MAX, sizeof *about);
         if (about == NULL)
                 return ERR_NO_MEMORY;
@@ -356,7 +357,8 @@ static enum err list(struct query *q, struct buf *out)
         f.member = q->reader.member;
         if (member_flag(q, "whole")) {
                 if (f.kinds == 0 || (f.kinds & ~REGISTERED) != 0)
-                        return why_set(&q->j->why, ERR_FIELD_VALUE, "whole: entries of kind authority or persona");
+                        return why_set(&q->j->why, ERR_FIELD_VALUE,
+                                       "whole: entries of kind authority or persona");
                 buf_put_text(out, "\"records\":[");
                 return page(q, &f, limit, NULL, put_record, out);
         }

@@ -76,7 +76,8 @@ static void expect(const struct values *v, const char *name, const char *json, c
         assert_int_equal(value->origin, origin);
 }
 
-/* Questions of a higher lane: a default is the person's own once Enter has taken it, the rest may be left out. */
+/* Questions of a higher lane: a default is the person's own once Enter has taken it, the rest may be left
+ * out. */
 static void a_higher_lane(void **state)
 {
         struct values v;
@@ -87,7 +88,8 @@ static void a_higher_lane(void **state)
         values_init(&v, KIND_INTENT);
         assert_int_equal(values_set_text(&v, "method", "manual", ORIGIN_DEFAULT, true, &why), OK);
         assert_int_equal(values_set_text(&v, "covert", "yes", ORIGIN_DEFAULT, true, &why), OK);
-        assert_int_equal(values_set_text(&v, "necessity", "As the operation says", ORIGIN_OPERATION, true, &why), OK);
+        assert_int_equal(
+            values_set_text(&v, "necessity", "As the operation says", ORIGIN_OPERATION, true, &why), OK);
         for (size_t i = 0; i < fields_count; i++)
                 if (((fields[i].asked >> KIND_INTENT) & 1u) != 0 && fields[i].lane == LANE_STANDARD &&
                     strcmp(fields[i].name, "necessity") != 0) {

@@ -38,14 +38,17 @@ static void rows_and_cells(void **state)
             {"\n\r\n\n", ""},
             {"a,b\n", "1:a|b\n"},
             {"a,b", "1:a|b\n"},
-            {"\xef\xbb\xbf" "a,b\r\nc,d\r\n", "1:a|b\n2:c|d\n"},
+            {"\xef\xbb\xbf"
+             "a,b\r\nc,d\r\n",
+             "1:a|b\n2:c|d\n"},
             {"a\rb\r", "1:a\n2:b\n"},
             {",,\n", "1:||\n"},
             {"a,\n\n\nb,\n", "1:a|\n4:b|\n"},
             {"\"a,b\",\"say \"\"hi\"\"\"\n", "1:a,b|say \"hi\"\n"},
             {"\"two\nlines\",x\ny,z\n", "1:two\nlines|x\n3:y|z\n"},
             {"\"\",\"\"\n", "1:|\n"},
-            {"=1+1,-2,@SUM(A1),+x\n", "1:=1+1|-2|@SUM(A1)|+x\n"}, /* text, whatever a spreadsheet makes of it */
+            {"=1+1,-2,@SUM(A1),+x\n",
+             "1:=1+1|-2|@SUM(A1)|+x\n"}, /* text, whatever a spreadsheet makes of it */
             {" a , b \n", "1: a | b \n"},
         };
         (void)state;
@@ -103,7 +106,8 @@ static void limits(void **state)
         buf_clear(&out);
 }
 
-/* Every prefix of a good text, and every bit flipped: rows or a refusal, and nothing read beyond the end (ASan). */
+/* Every prefix of a good text, and every bit flipped: rows or a refusal, and nothing read beyond the end
+ * (ASan). */
 static void prefixes_and_flips(void **state)
 {
         static const char good[] = "ref,name\r\n\"W-1\",\"Ann \"\"A\"\"\nB\"\r\nW-2,\xc3\xa9,x\r\n";

@@ -90,8 +90,9 @@ static void test_short_forms_by_kind(void **state)
         expect(l, "persona_ref", "\"WREN-2\"", ORIGIN_TYPED);
         values_clear(&l->values);
         values_init(&l->values, KIND_AUTHORITY);
-        assert_ok(PARSE(l, "--type", "DSA", "--ref", "URN-1", "--form", "written", "--subject", "https://x.com/a", "--subject",
-                        "x:b; x:c", "--ground", "crime-or-disorder", "--at", "2026-11-23T10:04:00Z"));
+        assert_ok(PARSE(l, "--type", "DSA", "--ref", "URN-1", "--form", "written", "--subject",
+                        "https://x.com/a", "--subject", "x:b; x:c", "--ground", "crime-or-disorder", "--at",
+                        "2026-11-23T10:04:00Z"));
         expect(l, "authority_type", "\"DSA\"", ORIGIN_TYPED);
         expect(l, "authority_ref", "\"URN-1\"", ORIGIN_TYPED);
         expect(l, "scope_subjects", "[\"https://x.com/a\",\"x:b\",\"x:c\"]", ORIGIN_TYPED);
@@ -110,8 +111,8 @@ static void test_short_forms_by_kind(void **state)
 static void test_lists(void **state)
 {
         struct line *l = *state;
-        assert_ok(PARSE(l, "--acknowledge", "D06", "--acknowledge", "P08", "--alternatives", "pnc", "--other-sources",
-                        "a, b; c"));
+        assert_ok(PARSE(l, "--acknowledge", "D06", "--acknowledge", "P08", "--alternatives", "pnc",
+                        "--other-sources", "a, b; c"));
         expect(l, "acknowledged", "[\"D06\",\"P08\"]", ORIGIN_TYPED);
         expect(l, "other_sources", "[\"a, b\",\"c\"]", ORIGIN_TYPED);
         values_clear(&l->values);

@@ -35,7 +35,8 @@ static void both_forms(void **state)
             "Ref,Persona Name,assigned_to,persona-platforms\r\n"
             "WREN-1,Ann Other,jb;dh,facebook;x\r\n"
             "WREN-2,\"=cmd|'/c calc'!A1\",,\r\n",
-            " [{\"ref\":\"WREN-1\",\"persona_name\":\"Ann Other\",\"assigned_to\":[\"jb\",\"dh\"],\"platforms\":[\"facebook\",\"x\"]},"
+            " [{\"ref\":\"WREN-1\",\"persona_name\":\"Ann "
+            "Other\",\"assigned_to\":[\"jb\",\"dh\"],\"platforms\":[\"facebook\",\"x\"]},"
             "{\"persona_ref\":\"WREN-2\",\"name\":\"=cmd|'/c calc'!A1\"}]"};
         (void)state;
         for (size_t i = 0; i < 2; i++) {

@@ -1,24 +1,26 @@
-/* The policy in force, kept by its hash: what was changed on disk is not believed, and advice says no more than is known. */
+/* The policy in force, kept by its hash: what was changed on disk is not believed, and advice says no more
+ * than is known. */
 #include "client/judge.h"
 #include "client/kept.h"
 #include "tests/client/folder.h"
 
-static const char text[] = "name: small\nversion: \"1\"\ntitle: A test\n"
-                           "lanes: {standard: \"enquiry.f3 = 'yes'\"}\n"
-                           "rules:\n"
-                           "  - {id: X01, title: Claimed, when: authority.state = 'unregistered', effect: authorise, kind: local, "
-                           "because: A test, advice: Nothing.}\n"
-                           "  - {id: X02, title: Life, when: \"enquiry.f5 = 'yes'\", effect: approve, kind: local, because: A test, "
-                           "advice: Nothing.}\n"
-                           "tests:\n"
-                           "  - {rule: X01, fires: yes, given: {authority.state: unregistered}}\n"
-                           "  - {rule: X01, fires: yes, given: {authority.state: unregistered, f3: \"no\"}}\n"
-                           "  - {rule: X01, fires: no, given: {authority.state: live}}\n"
-                           "  - {rule: X01, fires: no, given: {authority.state: none}}\n"
-                           "  - {rule: X02, fires: yes, given: {f5: \"yes\"}}\n"
-                           "  - {rule: X02, fires: yes, given: {f5: \"yes\", f3: \"no\"}}\n"
-                           "  - {rule: X02, fires: no, given: {f5: \"no\"}}\n"
-                           "  - {rule: X02, fires: no, given: {f3: \"no\"}}\n";
+static const char text[] =
+    "name: small\nversion: \"1\"\ntitle: A test\n"
+    "lanes: {standard: \"enquiry.f3 = 'yes'\"}\n"
+    "rules:\n"
+    "  - {id: X01, title: Claimed, when: authority.state = 'unregistered', effect: authorise, kind: local, "
+    "because: A test, advice: Nothing.}\n"
+    "  - {id: X02, title: Life, when: \"enquiry.f5 = 'yes'\", effect: approve, kind: local, because: A test, "
+    "advice: Nothing.}\n"
+    "tests:\n"
+    "  - {rule: X01, fires: yes, given: {authority.state: unregistered}}\n"
+    "  - {rule: X01, fires: yes, given: {authority.state: unregistered, f3: \"no\"}}\n"
+    "  - {rule: X01, fires: no, given: {authority.state: live}}\n"
+    "  - {rule: X01, fires: no, given: {authority.state: none}}\n"
+    "  - {rule: X02, fires: yes, given: {f5: \"yes\"}}\n"
+    "  - {rule: X02, fires: yes, given: {f5: \"yes\", f3: \"no\"}}\n"
+    "  - {rule: X02, fires: no, given: {f5: \"no\"}}\n"
+    "  - {rule: X02, fires: no, given: {f3: \"no\"}}\n";
 
 static struct hash hash_of_text_here(void)
 {
@@ -94,7 +96,8 @@ static void advice(void **state)
         judged(f, pack, (const char *const[]){"f3", "yes", "f5", "no", NULL}, LANE_STANDARD, NULL);
         judged(f, pack, (const char *const[]){"f5", "yes", NULL}, LANE_STANDARD, "X02");
         /* whether it is registered only the ledger knows */
-        judged(f, pack, (const char *const[]){"authority_ref", "URN-1", "authority_type", "DSA", NULL}, LANE_QUICK, NULL);
+        judged(f, pack, (const char *const[]){"authority_ref", "URN-1", "authority_type", "DSA", NULL},
+               LANE_QUICK, NULL);
         pack_free(pack);
 }
 

@@ -22,11 +22,13 @@ static void days_and_minutes(void **state)
         } rows[] = {
             {"2026-11-26T10:04:59Z", "26 November 2026", "26 November 2026 10:04", "26 November 2026 10:04"},
             {"2026-07-01T09:30:00Z", "1 July 2026", "1 July 2026 10:30", "1 July 2026 10:30"},
-            {"2026-12-01T00:00:00Z", "1 December 2026", "1 December 2026 00:00", "with 30 November 2026 (23:59:59)"},
+            {"2026-12-01T00:00:00Z", "1 December 2026", "1 December 2026 00:00",
+             "with 30 November 2026 (23:59:59)"},
             /* midnight of summer is 23:00 UTC of the day before */
             {"2026-07-31T23:00:00Z", "1 August 2026", "1 August 2026 00:00", "with 31 July 2026 (23:59:59)"},
             {"2026-08-01T00:00:00Z", "1 August 2026", "1 August 2026 01:00", "1 August 2026 01:00"},
-            {"2028-03-01T00:00:00Z", "1 March 2028", "1 March 2028 00:00", "with 29 February 2028 (23:59:59)"},
+            {"2028-03-01T00:00:00Z", "1 March 2028", "1 March 2028 00:00",
+             "with 29 February 2028 (23:59:59)"},
             {"2026-10-25T00:59:59Z", "25 October 2026", "25 October 2026 01:59", "25 October 2026 01:59"},
             {"2026-10-25T01:00:00Z", "25 October 2026", "25 October 2026 01:00", "25 October 2026 01:00"},
         };

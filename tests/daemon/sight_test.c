@@ -153,9 +153,9 @@ static void entries(void **state)
         for (size_t i = 0; i < ROLE_COUNT; i++)
                 for (unsigned k = 0; k < KIND_COUNT; k++)
                         for (unsigned relation = 0; relation < RELATIONS; relation++) {
-                                const char *row = is_membership((enum kind)k) ? sees[i].membership
+                                const char *row = is_membership((enum kind)k)    ? sees[i].membership
                                                   : is_open_to_all((enum kind)k) ? sees[i].operation
-                                                                              : sees[i].record;
+                                                                                 : sees[i].record;
                                 check("sees", sees[i].role, (enum kind)k, (enum relation)relation,
                                       sees_it(ROLE_BIT(sees[i].role), (enum kind)k, (enum relation)relation),
                                       row[relation]);
