@@ -20,7 +20,7 @@ words_of client/main.c >"$work/enquiry"
 words_of daemon/main.c >"$work/enquiryd"
 {
         grep -ohE '\.name = "[a-z-]+"' client/*.c daemon/*.c | cut -d'"' -f2
-        tr '\n' ' ' <client/flags.c | grep -oE 'short_forms\[\] = \{[^;]*;' | grep -oE '\{"[a-z-]+", "[a-z0-9_]+"\}' | cut -d'"' -f2
+        tr '\n' ' ' <client/flags.c | grep -oE 'short_forms\[\] = \{[^;]*;' | grep -oE '\{"[a-z-]+", "[a-z0-9_]+"[^}]*\}' | cut -d'"' -f2
         grep -ohE '^(FIELD|WORD)\([a-z0-9_]+' schema/fields_*.def | cut -d'(' -f2 | tr _ -
         grep -ohE '"--[a-z-]+"' client/main.c daemon/main.c | tr -d '"' | sed 's/^--//'
 } | sort -u >"$work/options"
