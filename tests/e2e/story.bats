@@ -92,7 +92,7 @@ teardown() { show_log; }
                 try 0 as "$person" log --looked nothing-found "$url" --from "$LEDGER/quick.json"
         done
         holds '.verdict == "accepted"'
-        try 0 as sue log --looked nothing-found https://twitter.com/MetPoliceUK/status/1 --from "$LEDGER/quick.json" --operation OP-CEDAR-3
+        try 0 as sue log --looked nothing-found https://twitter.com/MetPoliceUK --from "$LEDGER/quick.json" --operation OP-CEDAR-3
         try 0 as sam log "$url" --from "$LEDGER/quick.json"
         holds '.verdict == "accepted" and any(.rules[]; .id == "D06" and .effect == "warn")'
 }
