@@ -27,7 +27,8 @@ setup() {
 }
 teardown() { show_log; }
 
-query() { sqlite3 "$1" "$2"; }
+# By standard input: a whole pack is longer than an argument may be.
+query() { sqlite3 "$1" <<<"$2"; }
 below() { echo $(((RANDOM * 32768 + RANDOM) % $1)); }
 check() { "$BIN/enquiry" --home /nonexistent --json verify "$COPY" --vkey "$(of_init vkey)"; }
 

@@ -1,5 +1,5 @@
-/* What the store knows of people by tag alone: windows of looks, ties, sketches, digests; each against a plain
- * model or a hand-made case. */
+/* What the store knows of people by tag alone: windows of looks, ties, sketches, digests; each against a
+ * plain model or a hand-made case. */
 #include "tests/ledger/store/fixture.h"
 
 #define LOOKS 900
@@ -288,8 +288,9 @@ static void sketches_are_sealed(void **state)
         f->store = NULL;
         sqlite3 *db = fixture_raw(f->path);
         sqlite3_stmt *found = NULL;
-        assert_int_equal(sqlite3_prepare_v2(db, "SELECT count(*) FROM sketch WHERE instr(sealed, 'clear') > 0", -1,
-                                            &found, NULL),
+        assert_int_equal(sqlite3_prepare_v2(db,
+                                            "SELECT count(*) FROM sketch WHERE instr(sealed, 'clear') > 0",
+                                            -1, &found, NULL),
                          SQLITE_OK);
         assert_int_equal(sqlite3_step(found), SQLITE_ROW);
         assert_int_equal(sqlite3_column_int(found, 0), 0);
@@ -351,8 +352,9 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
 #define CASE(f) cmocka_unit_test_setup_teardown(f, fixture_up, fixture_down)
-            CASE(a_window_is_when_it_was_done), CASE(the_newest_of_many),    CASE(ties_go_both_ways_and_on),
-            CASE(ties_are_bounded),             CASE(sketches_newest_first), CASE(sketches_are_sealed),
+            CASE(a_window_is_when_it_was_done), CASE(the_newest_of_many),
+            CASE(ties_go_both_ways_and_on),     CASE(ties_are_bounded),
+            CASE(sketches_newest_first),        CASE(sketches_are_sealed),
             CASE(digests_by_role_and_time),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
