@@ -21,8 +21,8 @@ nothing_left() { [[ -z $(left) ]]; }
         try 0 "$ROOT/tests/e2e/demo.sh" 3>&-
         ((SECONDS - began < 60))
         for words in "accepted: quick lane" "is waiting: standard lane" "(approve dh-2) is accepted" "is refused: quick lane" \
-                "Source: Inspection of Chesterfield" "The look jb-4" "The amendment jb-6 (of jb-2)" "The receipt is valid: entry 12" \
-                "Sound: " "FAULT, entry 21, VER-04" "./dev demo --keep"; do
+                "Source: Inspection of Chesterfield" "The look jb-8" "The amendment jb-10 (of jb-2)" "The receipt is valid: entry 12" \
+                "Sound: " "FAULT, entry 31, VER-04" "./dev demo --keep"; do
                 [[ $out == *"$words"* ]] || { echo "not said: $words" >&2; false; }
         done
         [[ -z $(find "$BATS_TEST_TMPDIR" -name 'enquiry-demo.*') ]]
