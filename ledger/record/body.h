@@ -66,7 +66,8 @@ void body_put_content(const struct body *b, struct buf *out);
 void body_put_residue(const struct body *b, struct buf *out);
 /* From both; `content` may be empty when everything was erased: every slot with an origin letter and no
  * content entry must be in the residue's list of erased fields (ERR_UNEXPLAINED otherwise, naming the field).
- * Values borrow from content. Digests are computed. */
+ * Values borrow from content. Digests of what is there are not computed, which would be most of the work:
+ * body_digests does. */
 enum err body_take(enum kind kind, struct bytes content, struct bytes residue, struct body *out,
                    struct why *why);
 /* That the body makes the groups of the statement: the eight digests are those of `_sd`. ERR_LAYOUT. */

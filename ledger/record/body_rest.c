@@ -105,13 +105,12 @@ enum err body_take(enum kind kind, struct bytes content, struct bytes residue, s
                    struct why *why)
 {
         struct body b = {.kind = kind};
-        struct hash unused[GROUPS_ALL];
         uint8_t count;
         enum err e;
 
         if ((e = take_head(&residue, &b)) || (e = bytes_take_u8(&residue, &count)) ||
             (e = residue.n == count * (1u + HASH_LEN) ? OK : ERR_FORM) ||
-            (e = take_fields(content, residue, &b, why)) || (e = body_digests(&b, unused)))
+            (e = take_fields(content, residue, &b, why)))
                 return why_set(why, e, "the entry's content at rest");
         *out = b;
         return OK;

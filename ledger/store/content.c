@@ -177,8 +177,8 @@ enum err store_content(struct store *s, uint64_t seq, struct buf *out)
         return e;
 }
 
-enum err store_body(struct store *s, uint64_t seq, enum kind kind, struct buf *scratch, struct body *out,
-                    struct why *why)
+enum err store_fields(struct store *s, uint64_t seq, enum kind kind, struct buf *scratch, struct body *out,
+                      struct why *why)
 {
         const size_t from = scratch->n;
         struct buf residue;
@@ -199,6 +199,14 @@ done:
                 take_back(scratch, from);
         buf_wipe(&residue);
         return e;
+}
+
+enum err store_body(struct store *s, uint64_t seq, enum kind kind, struct buf *scratch, struct body *out,
+                    struct why *why)
+{
+        struct hash unused[GROUPS_ALL];
+        enum err e = store_fields(s, seq, kind, scratch, out, why);
+        return e ? e : body_digests(out, unused);
 }
 
 static enum err put_blob(struct store *s, enum ask_name name, uint64_t seq, struct bytes sealed)

@@ -83,6 +83,9 @@ enum err store_because(struct store *s, uint64_t seq, struct buf *out);
 /* Content, residue and the leaf's statement as a body; digests computed. scratch owns the values. */
 enum err store_body(struct store *s, uint64_t seq, enum kind kind, struct buf *scratch, struct body *out,
                     struct why *why);
+/* The same without the digests, for who reads values alone. */
+enum err store_fields(struct store *s, uint64_t seq, enum kind kind, struct buf *scratch, struct body *out,
+                      struct why *why);
 
 /* --- finding --- */
 enum err store_find_statement(struct store *s, const struct hash *st, uint64_t *out_seq); /* ERR_ABSENT */
