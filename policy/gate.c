@@ -196,12 +196,9 @@ static enum verdict verdict_of_activity(const struct judgement *j, const struct 
         return VERDICT_ACCEPTED;
 }
 
-static void judge(const struct gate *g, const struct facts *facts, const enum answer answers[],
-                  struct judgement *j)
+void judgement_settle(struct judgement *j, const struct facts *facts, enum lane asked)
 {
         bool is_urgent;
-        enum lane asked;
-        collect_hits(g, answers, j);
         j->has_lane = facts->kind == KIND_INTENT || facts->kind == KIND_ACTIVITY;
         if (!j->has_lane) {
                 j->verdict =
@@ -209,7 +206,6 @@ static void judge(const struct gate *g, const struct facts *facts, const enum an
                 return;
         }
         is_urgent = urgent(facts);
-        asked = lane_of_pack(g, answers, j);
         j->lane = asked;
         if (j->lane == LANE_QUICK && hit_with(j, EFFECT_APPROVE, false))
                 j->lane = LANE_STANDARD;
@@ -217,6 +213,14 @@ static void judge(const struct gate *g, const struct facts *facts, const enum an
                 j->lane = LANE_AUTHORISED;
         j->verdict = facts->kind == KIND_INTENT ? verdict_of_intent(j, is_urgent)
                                                 : verdict_of_activity(j, facts, asked, is_urgent);
+}
+
+static void judge(const struct gate *g, const struct facts *facts, const enum answer answers[],
+                  struct judgement *j)
+{
+        bool look = facts->kind == KIND_INTENT || facts->kind == KIND_ACTIVITY;
+        collect_hits(g, answers, j);
+        judgement_settle(j, facts, look ? lane_of_pack(g, answers, j) : LANE_QUICK);
 }
 
 enum err gate_ask(struct gate *g, const struct facts *facts, struct judgement *out, struct why *why)

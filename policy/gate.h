@@ -31,6 +31,9 @@ void gate_free(struct gate *g);
 /* A broken rule is a judgement, not an error: errors are ERR_NO_MEMORY, ERR_TOO_LONG, ERR_JSON (a field is
  * not strict JSON). */
 enum err gate_ask(struct gate *g, const struct facts *facts, struct judgement *out, struct why *why);
+/* What gate_ask does last: lane and verdict of the hits in j, and of j->broken; `asked` is the lane that the
+ * look itself asks for. For a replay where the fields are gone. */
+void judgement_settle(struct judgement *j, const struct facts *facts, enum lane asked);
 /* {"lane":...,"hits":[...],"facts":{...},"engine":"1"}, FORMAT.md section 5; a broken judgement ends with
  * "broken":"<id>". */
 enum err judgement_put(struct buf *out, const struct judgement *j, const struct facts *facts);
