@@ -151,3 +151,18 @@ enum err verify_say_absent(struct verification *v, enum check check, const char 
         verification_sort(v);
         return v->failed;
 }
+
+enum err verify_add(struct verification *v, uint64_t seq, enum check check, bool cannot_tell,
+                    const char *sentence)
+{
+        if (cannot_tell)
+                verification_cannot_tell(v, seq, check, "%s", sentence);
+        else
+                verification_fault(v, seq, check, "%s", sentence);
+        return v->failed;
+}
+
+void verify_sort(struct verification *v)
+{
+        verification_sort(v);
+}

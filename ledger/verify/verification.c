@@ -35,6 +35,13 @@ static const struct check_row rows[CHECK_COUNT] = {
     [CHECK_BECAUSE] = {"because", "VER-25", "The reasons kept are those that the entry commits to."},
     [CHECK_RECEIPT] = {"receipt", "VER-26",
                        "The receipts and checkpoints that people hold agree with the entries."},
+    [CHECK_FACTS] = {"facts", "VER-27",
+                     "The facts that the rules were given are those that the ledger held."},
+    [CHECK_RULES] =
+        {"rules", "VER-28",
+         "The rules that spoke about an entry are those of the pack in force that speak on its facts."},
+    [CHECK_JUDGEMENT] = {"judgement", "VER-29", "Each verdict and lane follows from the rules that spoke."},
+    [CHECK_PACK] = {"pack", "VER-30", "Each pack that was in force is kept and loads."},
 };
 
 const struct check_row *check_row(enum check c)

@@ -36,6 +36,10 @@ enum check {
         CHECK_ACCOUNTING,
         CHECK_BECAUSE,
         CHECK_RECEIPT,
+        CHECK_FACTS, /* this one and the next three: what a replay finds (policy/replay.h) */
+        CHECK_RULES,
+        CHECK_JUDGEMENT,
+        CHECK_PACK,
         CHECK_COUNT
 };
 struct check_row {
@@ -87,6 +91,10 @@ enum err verify_believed(struct verification *v, struct store *s, const char *na
  * the file's entry. */
 enum err verify_disclosures(struct verification *v, struct store *s, uint64_t seq, struct bytes disclosures,
                             struct bytes because);
+/* What others found about an entry: a finding beside the verifier's own. verify_sort when all are there. */
+enum err verify_add(struct verification *v, uint64_t seq, enum check check, bool cannot_tell,
+                    const char *sentence);
+void verify_sort(struct verification *v);
 /* Says once that nobody showed receipts, or content. */
 enum err verify_say_absent(struct verification *v, enum check check, const char *sentence);
 
