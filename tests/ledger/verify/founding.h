@@ -15,7 +15,9 @@
 #define FOUNDING_ORIGIN  "police.example/enquiries"
 #define FOUNDING_AT_US   INT64_C(1795453200000000)
 #define FOUNDING_STEP_US INT64_C(1000000)
-#define FOUNDING_ROWS    1400
+#ifndef FOUNDING_ROWS
+#define FOUNDING_ROWS 1400
+#endif
 #define FOUNDING_POLICY  "policy one"
 #define FOUNDING_REASONS "{\"lane\":\"\",\"hits\":[],\"facts\":{},\"engine\":\"1\"}"
 
@@ -43,6 +45,7 @@ struct founding_row {
         struct buf leaf;
         struct hash hash, st;
 };
+struct say;
 struct founding {
         char folder[200], path[240];
         struct store_keys *keys;
@@ -56,6 +59,17 @@ struct founding {
         uint64_t n;
         struct founding_row row[FOUNDING_ROWS];
         struct body *body;
+        const char *policy_text; /* of the genesis; NULL: FOUNDING_POLICY */
+        /* NULL: the verdict is say.verdict, the reasons are FOUNDING_REASONS. Else sets leaf->verdict and
+         * appends the reasons of the statement, whose fields are in f->body. */
+        void (*judge)(struct founding *f, const struct say *say, const struct statement *s, struct leaf *leaf,
+                      struct buf *reasons);
+        void *self; /* of judge */
+};
+
+/* A field that somebody typed. */
+struct founding_field {
+        const char *name, *json; /* name NULL ends a list */
 };
 
 /* A statement and the leaf around it. What is left zero is as it should be. */
@@ -72,8 +86,10 @@ struct say {
         const char *because; /* kept instead of what the leaf commits to */
         int64_t at_more_us;
         int64_t seq_more;
-        bool fields;                   /* with some fields */
-        void (*spoil)(struct body *b); /* what is kept of the fields; after the statement was signed */
+        bool fields;                        /* with some fields */
+        const struct founding_field *given; /* with these */
+        const void *expected;               /* what judge wants to know about it */
+        void (*spoil)(struct body *b);      /* what is kept of the fields; after the statement was signed */
         bool no_content, no_residue, no_because;
 };
 
@@ -188,27 +204,42 @@ static inline void founding_sign(struct founding *f, const struct say *say, stru
         }
 }
 
+static inline void founding_body(struct founding *f, const struct say *say, struct buf *values)
+{
+        sample_body(say->kind, say->fields ? SAMPLE_SOME : SAMPLE_NONE, values, f->body);
+        for (const struct founding_field *g = say->given; g != NULL && g->name != NULL; g++) {
+                const struct field *field = field_of_name(say->kind, g->name, strlen(g->name));
+                assert_non_null(field);
+                assert_ok(body_add(f->body, field, ORIGIN_TYPED, bytes_text(g->json)));
+        }
+}
+
 /* Appends it; the entry's seq. */
 static inline uint64_t founding_say(struct founding *f, const struct say *say)
 {
         struct author_key *author = &f->author[say->who];
         struct statement *s = calloc(1, sizeof *s);
-        struct buf jws, values, json;
+        struct buf jws, values, json, reasons;
         struct leaf leaf = {
             .seq = (uint64_t)((int64_t)f->n + say->seq_more), .verdict = say->verdict, .policy = f->policy};
         assert_non_null(s);
         buf_init(&jws, 2 * JWS_MAX);
         buf_init(&values, SUBMISSION_MAX);
         buf_init(&json, LEAF_MAX);
+        buf_init(&reasons, LEAF_MAX);
         f->at_us += FOUNDING_STEP_US;
-        sample_body(say->kind, say->fields ? SAMPLE_SOME : SAMPLE_NONE, &values, f->body);
+        founding_body(f, say, &values);
         founding_sign(f, say, s, &jws);
         leaf.at_us = f->at_us + say->at_more_us;
         if (f->n > 0)
                 leaf.prev = f->row[f->n - 1].hash;
         leaf.prev.b[0] ^= say->leaf_prev_other;
         leaf.policy.b[0] ^= say->policy_other;
-        assert_ok(because_make(bytes_text(FOUNDING_REASONS), &json, &leaf.because));
+        if (f->judge != NULL && say->kind != KIND_GENESIS)
+                f->judge(f, say, s, &leaf, &reasons);
+        else
+                buf_put_text(&reasons, FOUNDING_REASONS);
+        assert_ok(because_make(buf_bytes(&reasons), &json, &leaf.because));
         leaf.statement = s->jws;
         founding_append(f, &leaf, s, say, say->because != NULL ? bytes_text(say->because) : buf_bytes(&json));
         author->n = s->n;
@@ -216,6 +247,7 @@ static inline uint64_t founding_say(struct founding *f, const struct say *say)
         buf_clear(&jws);
         buf_clear(&values);
         buf_clear(&json);
+        buf_clear(&reasons);
         free(s);
         return f->n - 1;
 }
@@ -314,8 +346,9 @@ static inline void founding_genesis(struct founding *f)
         buf_init(&text, 1024);
         assert_ok(vkey_of(FOUNDING_ORIGIN, NOTE_ED25519, &log, &f->log));
         vkey_put(&text, &f->log);
-        assert_ok(hash_of(bytes_text(FOUNDING_POLICY), &f->policy));
-        assert_ok(store_put_annex(f->store, &f->policy, bytes_text(FOUNDING_POLICY)));
+        const struct bytes policy = bytes_text(f->policy_text != NULL ? f->policy_text : FOUNDING_POLICY);
+        assert_ok(hash_of(policy, &f->policy));
+        assert_ok(store_put_annex(f->store, &f->policy, policy));
         (void)snprintf(f->log_id, sizeof f->log_id, "%s#", FOUNDING_ORIGIN);
         say.claims = founding_claims(f, ACT_NONE, ADMIN);
         say.claims.origin = bytes_text(FOUNDING_ORIGIN);
@@ -350,10 +383,8 @@ static inline void founding_begin(struct founding *f)
 
 /* seq 0 to 7: the four people; each is invited before there is a second person, so none waits. Then a
  * checkpoint. */
-static inline struct founding *founding_new(void)
+static inline void founding_people(struct founding *f)
 {
-        struct founding *f = calloc(1, sizeof *f);
-        assert_non_null(f);
         founding_begin(f);
         founding_genesis(f);
         (void)founding_join(f, ADMIN);
@@ -364,6 +395,13 @@ static inline struct founding *founding_new(void)
                 (void)founding_join(f, who);
         }
         founding_checkpoint(f);
+}
+
+static inline struct founding *founding_new(void)
+{
+        struct founding *f = calloc(1, sizeof *f);
+        assert_non_null(f);
+        founding_people(f);
         return f;
 }
 
