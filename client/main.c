@@ -37,7 +37,7 @@ static const struct {
     {"members", command_members, "", "who is enrolled, with which roles"},
     {"send", command_send, "", "send what waits in the outbox"},
     {"receipts", command_receipts, "", "your receipts; checks each"},
-    {"verify", command_verify, "FILE.db [--vkey V] [--strict] | --receipt FILE --vkey V",
+    {"verify", command_verify, "FILE.db [--vkey V] [--key-file F] [--strict] | --receipt FILE --vkey V",
      "check a ledger or a receipt offline"},
     {"export", command_export, "--spine FILE.db | --tiles DIR | --content FILE --to MEMBER",
      "take a copy to verify or to audit"},

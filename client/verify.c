@@ -7,7 +7,8 @@
 #include "client/command.h"
 #include "client/receipts.h"
 #include "client/record.h"
-#include "ledger/verify/verify.h"
+#include "ledger/crypto/seal.h"
+#include "policy/replay_verify.h"
 
 static void show_progress(void *self, uint64_t done, uint64_t size)
 {
@@ -126,37 +127,63 @@ static json_t *finding_json(const struct finding *f)
         return o;
 }
 
-static int report(struct session *s, const struct verification *v, bool strict)
+struct wanted {
+        const char *path, *content, *key_file; /* the last two NULL: not given */
+        const struct vkey *vkey;               /* NULL: not given */
+        bool strict, identified;
+};
+
+static void put_finding(const struct session *s, const struct finding *f, json_t *faults, json_t *unknown)
+{
+        char entry[40] = "";
+        if (s->json) {
+                (void)json_array_append_new(f->cannot_tell ? unknown : faults, finding_json(f));
+                return;
+        }
+        if (f->seq != SEQ_NONE)
+                (void)snprintf(entry, sizeof entry, " entry %llu,", (unsigned long long)f->seq);
+        (void)printf("%s%s %s: %s\n", f->cannot_tell ? "Cannot tell," : "FAULT,", entry,
+                     check_row(f->check)->code, f->sentence);
+}
+
+static json_t *replay_json(const struct replay_report *r)
+{
+        return json_pack("{sI sI sI sI}", "judged", (json_int_t)(r->entries - r->untold), "partly",
+                         (json_int_t)r->partly, "untold", (json_int_t)r->untold, "faults",
+                         (json_int_t)r->faults);
+}
+
+/* `replayed` NULL: the verdicts were not judged again. */
+static int report(struct session *s, const struct verification *v, const struct replay_report *replayed,
+                  bool strict)
 {
         json_t *faults = json_array(), *unknown = json_array();
         struct hash root;
-        char size[24], text[HASH_TEXT_LEN + 1] = "";
+        char size[24], text[HASH_TEXT_LEN + 1] = "", verdicts[REPLAY_SENTENCE_MAX];
         size_t n = verification_findings(v), bad = verification_faults(v);
         bool ok = bad == 0 && (!strict || n == 0);
         (void)snprintf(size, sizeof size, "%llu", (unsigned long long)verification_size(v));
         if (verification_root(v, &root))
                 hash_text(&root, text);
-        for (size_t i = 0; i < n; i++) {
-                const struct finding *f = verification_finding(v, i);
-                if (s->json)
-                        (void)json_array_append_new(f->cannot_tell ? unknown : faults, finding_json(f));
-                else if (f->seq == SEQ_NONE)
-                        (void)printf("%s %s: %s\n", f->cannot_tell ? "Cannot tell," : "FAULT,",
-                                     check_row(f->check)->code, f->sentence);
-                else
-                        (void)printf("%s entry %llu, %s: %s\n", f->cannot_tell ? "Cannot tell," : "FAULT,",
-                                     (unsigned long long)f->seq, check_row(f->check)->code, f->sentence);
-        }
+        for (size_t i = 0; i < n; i++)
+                put_finding(s, verification_finding(v, i), faults, unknown);
         if (s->json) {
-                command_json(json_pack("{sb ss ss so so}", "ok", ok, "size", size, "root", text, "faults",
-                                       faults, "cannot_tell", unknown));
-        } else {
-                (void)printf("%s%s entries of %s, root %s: %zu fault%s, %zu thing%s that cannot be told.\n",
-                             bad == 0 ? "Sound: " : "", size, verification_log(v)->name, text, bad,
-                             bad == 1 ? "" : "s", n - bad, n - bad == 1 ? "" : "s");
-                json_decref(faults);
-                json_decref(unknown);
+                json_t *o = json_pack("{sb ss ss so so}", "ok", ok, "size", size, "root", text, "faults",
+                                      faults, "cannot_tell", unknown);
+                if (replayed != NULL)
+                        (void)json_object_set_new(o, "verdicts", replay_json(replayed));
+                command_json(o);
+                return ok ? EXIT_DONE : EXIT_FAULT;
         }
+        (void)printf("%s%s entries of %s, root %s: %zu fault%s, %zu thing%s that cannot be told.\n",
+                     bad == 0 ? "Sound: " : "", size, verification_log(v)->name, text, bad,
+                     bad == 1 ? "" : "s", n - bad, n - bad == 1 ? "" : "s");
+        if (replayed != NULL) {
+                replay_sentence(replayed, verdicts);
+                (void)printf("%s.\n", verdicts);
+        }
+        json_decref(faults);
+        json_decref(unknown);
         return ok ? EXIT_DONE : EXIT_FAULT;
 }
 
@@ -166,43 +193,65 @@ static unsigned cores(void)
         return n < 1 ? 1 : n > 64 ? 64 : (unsigned)n;
 }
 
-static int verify_file(struct session *s, const char *path, const struct vkey *key, const char *content,
-                       bool strict, bool identified)
+/* The file key that goes with a copy of the whole ledger. */
+static enum err open_keys(struct session *s, const char *path, struct store_keys **out)
 {
-        struct verify_options options = {.log = key, .threads = cores()};
+        struct secret key = {0};
+        enum err e = secret_read_file(path, SEAL_KEY_LEN, &key);
+        if (e)
+                return why_set(&s->why, e, "the file key %.180s", path);
+        e = store_keys_new(secret_bytes(&key), out);
+        secret_free(&key);
+        return e;
+}
+
+static enum err check_content(struct session *s, const struct wanted *w, struct verification *v,
+                              struct store *store)
+{
+        if (w->content != NULL)
+                return bundle_verify(s, w->content, v, store);
+        if (w->key_file != NULL && store_has_content(store))
+                return OK;
+        return verify_say_absent(v, CHECK_DISCLOSURE,
+                                 "The fields and reasons are not at hand (or sealed): disclosures and "
+                                 "accounting were not checked.");
+}
+
+static int verify_file(struct session *s, const struct wanted *w)
+{
+        struct verify_options options = {.log = w->vkey, .threads = cores()};
+        struct replay_report replayed;
         struct verification *v = NULL;
+        struct store_keys *keys = NULL;
         struct store *store = NULL;
         int status = EXIT_INTERNAL;
         enum err e;
         if (!s->json && isatty(STDERR_FILENO))
                 options.progress = show_progress;
-        if ((e = store_open(path, STORE_COPY, NULL, &store, &s->why)) ||
-            (e = verify_run(store, &options, &v, &s->why)) || (e = compare_memory(s, v, store, identified)))
+        if ((w->key_file != NULL && (e = open_keys(s, w->key_file, &keys))) ||
+            (e = store_open(w->path, STORE_COPY, keys, &store, &s->why)))
                 goto done;
-        if (content != NULL)
-                e = bundle_verify(s, content, v, store);
-        else
-                e = verify_say_absent(v, CHECK_DISCLOSURE,
-                                      "The fields and reasons are not at hand (or sealed): disclosures and "
-                                      "accounting were not checked.");
-        if (e)
+        options.content = keys != NULL && store_has_content(store);
+        if ((e = verify_run(store, &options, &v, &s->why)) ||
+            (e = compare_memory(s, v, store, w->identified)) || (e = check_content(s, w, v, store)) ||
+            (keys != NULL && (e = replay_verify(v, store, options.progress, &replayed, &s->why))))
                 goto done;
-        status = report(s, v, strict);
+        status = report(s, v, keys != NULL ? &replayed : NULL, w->strict);
 done:
         verification_free(v);
         store_close(store);
+        store_keys_free(keys);
         return e ? command_fail(s, e) : status;
 }
 
 int command_verify(struct session *s, int argc, char **argv)
 {
-        const char *vkey_text = NULL, *receipt = NULL, *content = NULL;
-        bool strict = false;
-        const struct arg table[] = {{.name = "vkey", .text = &vkey_text},
-                                    {.name = "receipt", .text = &receipt},
-                                    {.name = "content", .text = &content},
-                                    {.name = "strict", .flag = &strict},
-                                    {.name = NULL}};
+        const char *vkey_text = NULL, *receipt = NULL;
+        struct wanted w = {0};
+        const struct arg table[] = {
+            {.name = "vkey", .text = &vkey_text},    {.name = "receipt", .text = &receipt},
+            {.name = "content", .text = &w.content}, {.name = "key-file", .text = &w.key_file},
+            {.name = "strict", .flag = &w.strict},   {.name = NULL}};
         struct args args;
         struct vkey key;
         bool have_key = vkey_text != NULL;
@@ -227,5 +276,8 @@ int command_verify(struct session *s, int argc, char **argv)
         if (receipt != NULL || args.words_n != 1)
                 return command_fail(
                     s, why_set(&s->why, ERR_USE, "verify FILE.db, or verify --receipt FILE --vkey V"));
-        return verify_file(s, args.words[0], have_key ? &key : NULL, content, strict, identified);
+        w.path = args.words[0];
+        w.vkey = have_key ? &key : NULL;
+        w.identified = identified;
+        return verify_file(s, &w);
 }

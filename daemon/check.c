@@ -7,7 +7,7 @@
 #include "daemon/ledger.h"
 #include "ledger/base/args.h"
 #include "ledger/crypto/seal.h"
-#include "ledger/verify/verify.h"
+#include "policy/replay_verify.h"
 
 static unsigned cores(void)
 {
@@ -49,8 +49,9 @@ static enum err own_vkey(const struct config *c, struct vkey *out, struct why *w
         return e;
 }
 
-static void print_findings(const struct verification *v)
+static void print_findings(const struct verification *v, const struct replay_report *report)
 {
+        char verdicts[REPLAY_SENTENCE_MAX];
         for (size_t i = 0; i < verification_findings(v); i++) {
                 const struct finding *f = verification_finding(v, i);
                 if (f->seq == SEQ_NONE)
@@ -62,6 +63,10 @@ static void print_findings(const struct verification *v)
         }
         (void)printf("%llu entries, %zu fault%s.\n", (unsigned long long)verification_size(v),
                      verification_faults(v), verification_faults(v) == 1 ? "" : "s");
+        if (report == NULL)
+                return;
+        replay_sentence(report, verdicts);
+        (void)printf("%s.\n", verdicts);
 }
 
 static void print_remarks(bool key_beside)
@@ -77,11 +82,14 @@ static void print_remarks(bool key_beside)
 int command_check(int argc, char **argv)
 {
         const char *data = NULL;
-        const struct arg table[] = {{.name = "data", .text = &data}, {.name = NULL}};
+        bool quick = false;
+        const struct arg table[] = {
+            {.name = "data", .text = &data}, {.name = "quick", .flag = &quick}, {.name = NULL}};
         struct verify_options options = {.threads = cores(), .content = true};
         struct verification *v = NULL;
         struct store_keys *keys = NULL;
         struct store *store = NULL;
+        struct replay_report report;
         struct config config;
         struct vkey vkey;
         struct args args;
@@ -101,9 +109,10 @@ int command_check(int argc, char **argv)
             (e = open_keys(&config, &keys, &beside, &why)) ||
             (e = config_path(&config, CONFIG_LEDGER, path)) ||
             (e = store_open(path, STORE_READ, keys, &store, &why)) ||
-            (e = verify_run(store, &options, &v, &why)))
+            (e = verify_run(store, &options, &v, &why)) ||
+            (!quick && (e = replay_verify(v, store, NULL, &report, &why))))
                 goto done;
-        print_findings(v);
+        print_findings(v, quick ? NULL : &report);
         print_remarks(beside);
         status = verification_faults(v) > 0 ? EXIT_FAULT : EXIT_DONE;
 done:

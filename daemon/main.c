@@ -13,7 +13,8 @@ static const struct {
      "make a new ledger; prints the first administrator's invite"},
     {"run", command_run, "--data DIR",
      "serve it in the foreground; prints \"ready ADDR:PORT\" when it answers"},
-    {"check", command_check, "--data DIR", "verify the file and the folder; the daemon may be running"},
+    {"check", command_check, "--data DIR [--quick]",
+     "verify the file and the folder; the daemon may be running"},
 };
 #define COMMANDS (sizeof commands / sizeof commands[0])
 

@@ -93,7 +93,8 @@ close_one() {
         fi
         # A daemon that was killed had no exit status to tell of a sanitizer's report.
         never grep -e Sanitizer -e 'runtime error' "$LEDGER/log" >&2 || return 1
-        "$BIN/enquiryd" check --data "$DATA" >"$LEDGER/check" && grep -q ' entries, 0 faults\.$' "$LEDGER/check" ||
+        "$BIN/enquiryd" check --data "$DATA" >"$LEDGER/check" && grep -q ' entries, 0 faults\.$' "$LEDGER/check" &&
+                grep -q '^verdicts: [0-9,]* judged again, all follow\.$' "$LEDGER/check" ||
                 { cat "$LEDGER/check" >&2; return 1; }
 }
 end_daemons() {

@@ -30,7 +30,7 @@ teardown() { show_log; }
 # By standard input: a whole pack is longer than an argument may be.
 query() { sqlite3 "$1" <<<"$2"; }
 below() { echo $(((RANDOM * 32768 + RANDOM) % $1)); }
-check() { "$BIN/enquiry" --home /nonexistent --json verify "$COPY" --vkey "$(of_init vkey)"; }
+check() { "$BIN/enquiry" --home /nonexistent --json verify "$COPY" --vkey "$(of_init vkey)" "$@"; }
 
 # flip TABLE COLUMN WHERE: one random bit of that value, in a fresh copy. Says which in $flipped.
 flip() {
@@ -56,6 +56,23 @@ found() {
         try 0 check
         holds '.ok and .faults == [] and (.size | tonumber > 256)'
         [[ $(query "$COPY" "SELECT count(*) FROM tile_root") -ge 1 ]]
+}
+
+@test "with the file key every verdict is judged again" {
+        cp "$DATA"/ledger.db* "$BATS_TEST_TMPDIR"
+        COPY=$BATS_TEST_TMPDIR/ledger.db
+        try 0 check --key-file "$DATA/wrap.key"
+        holds '.ok and .faults == [] and .verdicts.judged == (.size | tonumber) - 1 and .verdicts.partly == 0
+                and .verdicts.untold == 0 and all(.cannot_tell[]; .code != "VER-23")'
+        try 0 "$BIN/enquiry" --home /nonexistent verify "$COPY" --vkey "$(of_init vkey)" --key-file "$DATA/wrap.key"
+        [[ $(tail -n 1 <<<"$out") =~ ^verdicts:\ [0-9,]+\ judged\ again,\ all\ follow\.$ ]]
+        try 0 "$BIN/enquiryd" check --data "$DATA" --quick
+        never grep -q '^verdicts' <<<"$out"
+        # The spine has nothing that the key could open, and says so.
+        COPY=$SPINE
+        try 0 check --key-file "$DATA/wrap.key"
+        holds 'any(.cannot_tell[]; .code == "VER-29")'
+        try 65 check --key-file "$BATS_TEST_TMPDIR/none"
 }
 
 @test "a bit of an entry" {
