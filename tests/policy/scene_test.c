@@ -12,7 +12,8 @@
         "name: p\nversion: 1\ntitle: t\n"                                                                    \
         "parameters:\n  - {name: window_days, value: 14, title: w}\n"                                        \
         "  - {name: likeness_percent, value: 80, title: l}\n"                                                \
-        "rules:\n  - {id: R, title: t, when: enquiry.f3 = 'yes', effect: note, kind: local, because: b, advice: a}\n" \
+        "rules:\n  - {id: R, title: t, when: enquiry.f3 = 'yes', effect: note, kind: local, because: b, "    \
+        "advice: a}\n"                                                                                       \
         "tests:\n"                                                                                           \
         "  - {rule: R, fires: yes, given: {f3: \"yes\"}}\n  - {rule: R, fires: yes, given: {f3: \"yes\"}}\n" \
         "  - {rule: R, fires: no, given: {f3: \"no\"}}\n  - {rule: R, fires: no, given: {f3: \"no\"}}\n"
@@ -171,7 +172,8 @@ static void an_activity_counts_when_it_was_done(void **state)
         assert_number(s, FACT_ENTRY_LATE_S, 5400);
         assert_number(s, FACT_ENTRY_EVENT_S, 7200);
         /* nobody looks in the future */
-        assert_true(scene_time(KIND_ACTIVITY, &s->body, at("2026-11-23T10:29:00Z")) == at("2026-11-23T10:29:00Z"));
+        assert_true(scene_time(KIND_ACTIVITY, &s->body, at("2026-11-23T10:29:00Z")) ==
+                    at("2026-11-23T10:29:00Z"));
         s->scene.at_us = at("2026-11-23T10:29:00Z");
         judge(s);
         assert_number(s, FACT_ENTRY_LATE_S, 0);
@@ -182,7 +184,7 @@ static void what_is_a_look(void **state)
         static const struct {
                 const char *result;
                 bool look;
-        } rows[] = {{"\"nothing-found\"", true}, {"\"captured\"", true},     {"\"negative\"", true},
+        } rows[] = {{"\"nothing-found\"", true}, {"\"captured\"", true},    {"\"negative\"", true},
                     {"\"account-gone\"", true},  {"\"not-looked\"", false}, {"\"wrong-person\"", false}};
         struct stage *s = *state;
         for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -239,7 +241,9 @@ static void captures_can_be_checked_afterwards(void **state)
             {NULL, 0},
             {"[]", 0},
             {"[{\"sha256\":\"ab\",\"url\":\"https://a.example/b\"}]", 0},
-            {"[{\"sha256\":\"ab\",\"url\":\"\"},{\"url\":\"https://a.example/b\"},{\"sha256\":7,\"url\":\"u\"}]", 3},
+            {"[{\"sha256\":\"ab\",\"url\":\"\"},{\"url\":\"https://a.example/"
+             "b\"},{\"sha256\":7,\"url\":\"u\"}]",
+             3},
         };
         struct stage *s = *state;
         for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -291,7 +295,8 @@ static void a_claimed_authority(void **state)
         judge(s);
         assert_text(s, FACT_AUTHORITY_STATE, "unregistered");
         assert_number(s, FACT_AUTHORITY_LIVE, 0);
-        of_kind(s, KIND_INTENT); /* a type without the grant is a claim as well; saying that none is needed is none */
+        of_kind(s, KIND_INTENT); /* a type without the grant is a claim as well; saying that none is needed is
+                                    none */
         put(&s->body, "authority_type", "\"CHIS-conduct\"");
         judge(s);
         assert_text(s, FACT_AUTHORITY_STATE, "unregistered");
@@ -377,7 +382,8 @@ static void a_persona(void **state)
 {
         static struct body b;
         struct stage *s = *state;
-        struct registry_entry e = {.seq = 1, .at_us = 1, .kind = KIND_PERSONA, .act = ACT_REGISTER, .body = &b};
+        struct registry_entry e = {
+            .seq = 1, .at_us = 1, .kind = KIND_PERSONA, .act = ACT_REGISTER, .body = &b};
         body_init(&b, KIND_PERSONA);
         put(&b, "persona_ref", "\"P1\"");
         put(&b, "assigned_to", "[\"Ann Other\",\"JB\"]");
