@@ -6,9 +6,12 @@
 #include <string.h>
 
 #include "ledger/base/json.h"
-#include "ledger/record/subject.h"
+#include "policy/calendar.h"
+#include "policy/spelling.h"
 
-#define FILE_MAX 262144 /* bytes of a FILE.json */
+#define FILE_MAX       262144 /* bytes of a FILE.json */
+#define URGENCY_REASON "urgency_reason_applicant"
+#define DAY_TEXT_LEN   10 /* bytes: "2026-11-30" */
 
 void values_init(struct values *v, enum kind kind)
 {
@@ -85,9 +88,7 @@ static struct bytes trimmed(struct bytes text)
 static struct bytes spelled(const struct field *field, struct bytes text)
 {
         const struct word *word =
-            field->vocabulary == NULL
-                ? NULL
-                : vocabulary_word_meant(field->vocabulary, (const char *)text.at, text.n);
+            field->vocabulary == NULL ? NULL : spelling_of_word(field->vocabulary, text);
         return word != NULL ? bytes_text(word->word) : text;
 }
 
@@ -105,8 +106,16 @@ static void put_list(struct buf *out, const struct field *field, const char *tex
         buf_put_text(out, "]");
 }
 
+/* A day alone is its beginning, by legal time; as the end of something it is the day's own end. */
+static int64_t moment_of_day(const struct field *field, int64_t at_us)
+{
+        const int64_t start_us = calendar_day_start(at_us);
+        return strcmp(field->name, "expires_at") == 0 ? calendar_day_start(start_us + 30 * MOMENT_HOUR_US)
+                                                      : start_us;
+}
+
 /* A time as people write it becomes UTC with Z. */
-static enum err put_time(struct buf *out, const char *text)
+static enum err put_time(struct buf *out, const struct field *field, const char *text)
 {
         char written[MOMENT_TEXT_LEN + 1];
         int64_t at_us;
@@ -117,6 +126,8 @@ static enum err put_time(struct buf *out, const char *text)
                 e = moment_of_rfc3339(bytes_text(text), &at_us);
         if (e)
                 return e;
+        if (strlen(text) == DAY_TEXT_LEN)
+                at_us = moment_of_day(field, at_us);
         moment_text(at_us, written);
         if (at_us % 1000000 == 0)
                 (void)snprintf(written + 19, sizeof written - 19, "Z");
@@ -138,7 +149,7 @@ enum err values_set_text(struct values *v, const char *name, const char *text, c
         case FIELD_WORD: json_put_string(&json, spelled(field, bytes_text(text))); break;
         case FIELD_WORDS: put_list(&json, field, text, ","); break;
         case FIELD_LIST: put_list(&json, field, text, ";"); break; /* sentences have commas of their own */
-        case FIELD_TIME: e = put_time(&json, text); break;
+        case FIELD_TIME: e = put_time(&json, field, text); break;
         case FIELD_INT:
         case FIELD_OBJECT:
         case FIELD_OBJECTS: buf_put_text(&json, text); break;
@@ -311,60 +322,6 @@ static enum err offer(struct values *v, const char *name, const char *text, char
         return values_set_text(v, name, text, origin, false, why);
 }
 
-static enum err from_address(struct values *v, struct bytes url, struct subject *subject, struct why *why)
-{
-        enum err e = subject_of_address(url, subject);
-        if (e)
-                return why_set(why, e, "%.*s", (int)(url.n < 150 ? url.n : 150), (const char *)url.at);
-        const struct {
-                const char *name, *text;
-        } rows[] = {{"subject", subject->canonical},
-                    {"platform", subject->platform},
-                    {"handle", subject->handle},
-                    {"target_kind", subject->target_kind},
-                    {"openness", subject->openness}};
-        for (size_t i = 0; i < sizeof rows / sizeof rows[0] && !e; i++)
-                e = offer(v, rows[i].name, rows[i].text, ORIGIN_ADDRESS, why);
-        return e;
-}
-
-/* Whom it is about where no address says so: the person's reference, else the words that are searched for. */
-static enum err from_person(struct values *v, struct subject *subject, struct why *why)
-{
-        static const struct {
-                const char *name;
-                enum err (*subject_of)(struct bytes text, struct subject *out);
-        } rows[] = {{"subject_ref", subject_of_reference}, {"query_text", subject_of_term}};
-        struct buf text;
-        enum err e = OK;
-        buf_init(&text, FIELD_VALUE_MAX);
-        for (size_t i = 0; i < sizeof rows / sizeof rows[0] && !e && text.n == 0; i++) {
-                if ((e = values_text(v, rows[i].name, &text)) || text.n == 0)
-                        continue;
-                if ((e = rows[i].subject_of(buf_bytes(&text), subject)))
-                        e = why_set(why, e, "%s", rows[i].name);
-                else if (!(e = offer(v, "subject", subject->canonical, ORIGIN_COMPUTED, why)))
-                        e = offer(v, "target_kind", subject->target_kind, ORIGIN_COMPUTED, why);
-        }
-        buf_wipe(&text);
-        return e;
-}
-
-enum err compose_subject(struct values *v, struct why *why)
-{
-        struct subject *subject = calloc(1, sizeof *subject);
-        struct buf url;
-        enum err e;
-        if (subject == NULL)
-                return ERR_NO_MEMORY;
-        buf_init(&url, FIELD_VALUE_MAX);
-        if (!(e = values_text(v, "url", &url)))
-                e = url.n > 0 ? from_address(v, buf_bytes(&url), subject, why) : from_person(v, subject, why);
-        buf_wipe(&url);
-        free(subject);
-        return e;
-}
-
 static enum err from_purpose(struct values *v, struct why *why)
 {
         struct buf code;
@@ -456,12 +413,20 @@ enum err compose_fill(struct values *v, const struct identity *id, const json_t 
         return computed(v, why);
 }
 
+/* Without a reason the gate would not count it as urgent, and whoever is in a hurry would wait. */
+static bool urgency_unexplained(const struct values *v)
+{
+        const struct value *reason = values_find(v, URGENCY_REASON);
+        return (v->kind == KIND_INTENT || v->kind == KIND_ACTIVITY) && values_find(v, "urgent") != NULL &&
+               (reason == NULL || strspn(reason->json, "\" ") == strlen(reason->json));
+}
+
 const struct field *compose_missing(const struct values *v)
 {
         for (size_t i = 0; i < fields_count; i++)
                 if (((fields[i].required >> v->kind) & 1u) && values_find(v, fields[i].name) == NULL)
                         return &fields[i];
-        return NULL;
+        return urgency_unexplained(v) ? field_of_name(v->kind, URGENCY_REASON, strlen(URGENCY_REASON)) : NULL;
 }
 
 enum err compose_body(const struct values *v, struct body *out, struct why *why)

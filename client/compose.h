@@ -37,7 +37,8 @@ enum err values_text(const struct values *v, const char *name, struct buf *out);
 
 /* Fills in what the sources know. `operation` is the operation's fields as a JSON object, or NULL. */
 enum err compose_fill(struct values *v, const struct identity *id, const json_t *operation, struct why *why);
-/* Subject, platform, handle and what else an address tells, from `url`; without one the subject from
+/* Subject, platform, handle and what else an address tells, from `url`, which may be the `@handle` of the
+ * platform; without one the subject as it was said, in its one form, or from platform and handle,
  * `subject_ref` or `query_text`. Also part of compose_fill. */
 enum err compose_subject(struct values *v, struct why *why);
 /* The first field that the kind always needs and that is not there; NULL: none. */

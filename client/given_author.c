@@ -1,8 +1,11 @@
 #include "client/given_parts.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
+
+#define ROLE_TEXT_MAX 40 /* bytes */
 
 bool given_is_author(const struct given *g, const char *text)
 {
@@ -34,16 +37,32 @@ static const char *only_author(const json_t *history)
         return only;
 }
 
-/* "investigator,supervisor" or a list of such words. */
+/* "Authorising officer" for authorising-officer. */
+static bool role_meant(const char *text, size_t n, enum role *out)
+{
+        char word[ROLE_TEXT_MAX];
+        while (n > 0 && *text == ' ') {
+                text++;
+                n--;
+        }
+        while (n > 0 && text[n - 1] == ' ')
+                n--;
+        if (n == 0 || n >= sizeof word)
+                return false;
+        for (size_t i = 0; i < n; i++)
+                word[i] = (char)(text[i] == ' ' ? '-' : tolower((unsigned char)text[i]));
+        return role_of_name(bytes_of(word, n), out);
+}
+
+/* "investigator, supervisor" */
 static enum err add_roles(struct given *g, const char *text, struct why *why)
 {
         while (*text != '\0') {
-                size_t n = strcspn(text, ", ");
+                size_t n = strcspn(text, ",");
                 enum role role;
-                if (n > 0 && !role_of_name(bytes_of(text, n), &role))
+                if (!role_meant(text, n, &role))
                         return why_set(why, ERR_FIELD_WORD, "role: %.*s", (int)(n < 60 ? n : 60), text);
-                if (n > 0)
-                        g->scene.author.roles |= ROLE_BIT(role);
+                g->scene.author.roles |= ROLE_BIT(role);
                 text += n + (text[n] != '\0');
         }
         g->knows_roles = true;
@@ -78,11 +97,13 @@ static enum err read_level(struct given *g, struct why *why)
                 const json_t *level = json_object_get(g->parts.member, names[i]);
                 if (level == NULL || json_is_null(level))
                         continue;
-                if (!json_is_integer(level) || json_integer_value(level) < 0 ||
-                    json_integer_value(level) > TRAINING_MAX)
+                const char *text = json_string_value(level);
+                const bool digit = text != NULL && text[0] >= '0' && text[0] <= '9' && text[1] == '\0';
+                const json_int_t n = digit ? text[0] - '0' : json_integer_value(level);
+                if ((!digit && !json_is_integer(level)) || n < 0 || n > TRAINING_MAX)
                         return why_set(why, ERR_FIELD_VALUE, "%s: a level from 0 to %d", names[i],
                                        TRAINING_MAX);
-                g->scene.author.training = (unsigned)json_integer_value(level);
+                g->scene.author.training = (unsigned)n;
                 g->knows_training = true;
         }
         return OK;
@@ -205,20 +226,19 @@ static enum err read_state(struct given *g, const json_t *o, struct why *why)
         return OK;
 }
 
-static const char *operation_name(const json_t *o, const json_t *inner)
+/* The operation of its own file, else what the entry itself tells of it. */
+static const json_t *told_of(const struct given *g)
 {
-        const char *name = text_of(o, "operation");
-        if (name[0] == '\0')
-                name = text_of(inner, "operation");
-        return name[0] != '\0' ? name : text_of(o, "name");
+        const json_t *own = json_object_get(g->parts.enquiry, "operation");
+        return g->parts.operation == NULL && json_is_object(own) ? own : g->parts.operation;
 }
 
 /* The operation of the file is the entry's where the entry names none or the same. */
 enum err given_operation(struct given *g, struct values *v, json_t **out_fields, struct why *why)
 {
-        const json_t *o = g->parts.operation, *inner = json_object_get(o, "fields");
+        const json_t *o = told_of(g), *inner = json_object_get(o, "fields");
         const json_t *fields_of = json_is_object(inner) ? inner : o;
-        const char *name = operation_name(o, fields_of), *said;
+        const char *name = given_operation_name(o), *said;
         enum err e;
         *out_fields = NULL;
         if (field_of_name(v->kind, "operation", strlen("operation")) == NULL)

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #define HAPPENINGS_MAX 128 /* renewals, reviews and the end of one authority */
 
@@ -30,8 +31,8 @@ static const struct other_name authority_names[] = {{"ref", "authority_ref"},
 /* Of an authority that is told of, what became of it is read apart; an entry about one says it by its fields.
  */
 static const char *const apart_told[] = {
-    "kind",    "author",    "unit",      "at",          "act",          "scope",         "renewals",
-    "reviews", "authority", "cancelled", "reviewed_at", "cancelled_at", "determination", NULL};
+    "kind",      "author",    "unit",        "at",           "act",           "scope", "renewals", "reviews",
+    "authority", "cancelled", "reviewed_at", "cancelled_at", "determination", "state", NULL};
 static const char *const apart_said[] = {"kind",  "author",    "unit",          "at", "act",
                                          "scope", "authority", "determination", NULL};
 
@@ -183,6 +184,24 @@ static enum err take_happenings(struct given *g, struct happenings *all, const s
         return e;
 }
 
+/* Whether it runs is for the clocks to say; that it was cancelled may be said without a time. */
+static enum err add_state(struct given *g, struct happenings *all, const json_t *o, json_t *kept,
+                          struct why *why)
+{
+        const char *state = text_of(o, "state");
+        unsigned s = 0;
+        if (state[0] == '\0' || strcmp(state, "active") == 0)
+                return OK;
+        while (s < AUTHORITY_STATE_COUNT &&
+               strcasecmp(state, authority_state_name((enum authority_state)s)) != 0)
+                s++;
+        if (s == AUTHORITY_STATE_COUNT)
+                return why_set(why, ERR_FIELD_WORD, "state: %.60s", state);
+        if (s != AUTHORITY_CANCELLED || json_object_get(o, "cancelled") || json_object_get(o, "cancelled_at"))
+                return OK;
+        return add_member(g, all, ACT_CANCEL, json_true(), "state", kept, why);
+}
+
 static enum err take_later(struct given *g, const json_t *o, const struct hash *about, struct why *why)
 {
         static const struct {
@@ -201,7 +220,7 @@ static enum err take_later(struct given *g, const json_t *o, const struct hash *
                     json_object_get(o, "cancelled_at") == NULL)
                         e = add_member(g, all, rows[i].act, json_object_get(o, rows[i].name), rows[i].name,
                                        kept, why);
-        if (!e)
+        if (!e && !(e = add_state(g, all, o, kept, why)))
                 e = take_happenings(g, all, about, why);
         json_decref(kept);
         free(all);

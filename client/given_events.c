@@ -64,14 +64,14 @@ static enum err read_times(const struct given *g, struct event *v, struct why *w
 
 /* The canonical text of a field; owned by the caller. */
 static enum err canonical(const struct values *v, const char *name,
-                          enum err (*of)(const char *text, char out[], size_t out_size), char **out)
+                          enum err (*of)(const char *text, char out[SUBJECT_CANONICAL_MAX + 1]), char **out)
 {
         char made[SUBJECT_CANONICAL_MAX + 1] = "";
         struct buf text;
         enum err e;
         buf_init(&text, FIELD_VALUE_MAX);
         if (!(e = values_text(v, name, &text)) && text.n > 0)
-                e = of(buf_text(&text), made, sizeof made);
+                e = of(buf_text(&text), made);
         buf_wipe(&text);
         if (e)
                 return e;
@@ -79,19 +79,17 @@ static enum err canonical(const struct values *v, const char *name,
         return *out == NULL ? ERR_NO_MEMORY : OK;
 }
 
-enum err given_reference(const char *text, char out[], size_t out_size)
+enum err given_reference(const char *text, char out[SUBJECT_CANONICAL_MAX + 1])
 {
         struct subject subject;
         enum err e = subject_of_reference(bytes_text(text), &subject);
-        if (!e)
-                (void)snprintf(out, out_size, "%s", subject.canonical);
-        return e;
+        return e ? e : bytes_to_text(bytes_text(subject.canonical), out, SUBJECT_CANONICAL_MAX + 1);
 }
 
 static enum err read_subject(struct history *h, struct event *v, struct why *why)
 {
         enum err e = v->kind == KIND_COMBINE ? OK : compose_subject(&h->values, why);
-        if (e || (e = canonical(&h->values, "subject", given_subject, &v->subject)))
+        if (e || (e = canonical(&h->values, "subject", whom_of_text, &v->subject)))
                 return e;
         return canonical(&h->values, "subject_ref", given_reference, &v->person);
 }
@@ -168,12 +166,12 @@ static enum err combine(struct ties *t, const struct event *v)
         enum err e = OK;
         json_array_foreach(list, i, one)
         {
-                if ((e = given_subject(json_string_value(one), a, sizeof a)) ||
+                if ((e = whom_of_text(json_string_value(one), a)) ||
                     (v->person[0] != '\0' && (e = ties_put(t, a, v->person, !v->parts))))
                         return e;
                 json_array_foreach(list, k, other)
                 {
-                        if (k > i && ((e = given_subject(json_string_value(other), b, sizeof b)) ||
+                        if (k > i && ((e = whom_of_text(json_string_value(other), b)) ||
                                       (e = ties_put(t, a, b, !v->parts))))
                                 return e;
                 }

@@ -4,7 +4,7 @@
 
 #include "client/given_parts.h"
 #include "client/ties.h"
-#include "ledger/record/subject.h"
+#include "client/whom.h"
 
 #define OWN 0 /* the number of the entry's author; others are counted from 1 */
 
@@ -42,6 +42,6 @@ enum err given_events(struct given *g, struct history *h, struct why *why);
 /* By which the fold tells operations apart; zeros: none. */
 enum err given_operation_tag(const char *name, uint8_t out[16]);
 /* The canonical form of a person's reference. */
-enum err given_reference(const char *text, char out[], size_t out_size);
+enum err given_reference(const char *text, char out[SUBJECT_CANONICAL_MAX + 1]);
 
 #endif

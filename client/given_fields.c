@@ -1,10 +1,13 @@
 #include "client/given_parts.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
-#include "ledger/record/subject.h"
-#include "schema/platforms.h"
+#include "policy/spelling.h"
+
+#define NUMBER_DIGITS 9
 
 bool given_is_among(const char *word, const char *const list[])
 {
@@ -54,23 +57,71 @@ static enum err set_now(const struct given *g, struct values *v, const char *nam
         return values_set_text(v, name, at, origin, false, why);
 }
 
+/* "none", "no" or false, alone or as a list's only word, where the vocabulary has no such word: nothing is
+ * said. */
+static bool says_nothing(const struct field *f, const json_t *value)
+{
+        if (json_array_size(value) == 1)
+                value = json_array_get(value, 0);
+        const char *text = json_is_false(value) ? "no" : json_string_value(value);
+        return f->vocabulary != NULL && text != NULL &&
+               (strcasecmp(text, "none") == 0 || strcasecmp(text, "no") == 0) &&
+               spelling_of_word(f->vocabulary, bytes_text(text)) == NULL;
+}
+
+/* "2" for 2. */
+static json_t *as_number(const char *text)
+{
+        const size_t n = strspn(text, "0123456789");
+        return n > 0 && n <= NUMBER_DIGITS && text[n] == '\0' ? json_integer(strtoll(text, NULL, 10)) : NULL;
+}
+
+/* The furthest of several words: a scope that lists the contact it allows. */
+static json_t *as_furthest(const struct field *f, const json_t *list)
+{
+        const struct word *furthest = NULL;
+        const json_t *one;
+        size_t i;
+        json_array_foreach(list, i, one)
+        {
+                const char *text = json_string_value(one);
+                const struct word *w = text ? spelling_of_word(f->vocabulary, bytes_text(text)) : NULL;
+                if (w == NULL)
+                        return NULL;
+                furthest = furthest == NULL || w > furthest ? w : furthest;
+        }
+        return furthest == NULL ? NULL : json_string(furthest->word);
+}
+
+/* What people write, in the type that the field has; a new reference; NULL: it is that already, or nothing
+ * that the field could hold. */
+static json_t *as_typed(const struct field *f, const json_t *value)
+{
+        const char *text = json_string_value(value);
+        if (f->type == FIELD_INT && text != NULL)
+                return as_number(text);
+        if ((f->type == FIELD_WORDS || f->type == FIELD_LIST) && text != NULL)
+                return json_pack("[s]", text);
+        if (f->type == FIELD_WORD && strcmp(f->name, "scope_engagement") == 0)
+                return as_furthest(f, value);
+        return NULL;
+}
+
 enum err given_set(struct given *g, struct values *v, const char *name, const json_t *value, char origin,
                    struct why *why)
 {
         const struct field *f = field_of_name(v->kind, name, strlen(name));
-        json_t *one;
+        json_t *typed;
         enum err e;
-        if (json_is_null(value))
+        if (json_is_null(value) || (f != NULL && says_nothing(f, value)))
                 return OK;
-        if (f == NULL || !json_is_string(value))
+        if (f == NULL)
                 return values_set_json(v, name, value, origin, false, why);
-        if (f->type == FIELD_TIME && strcmp(json_string_value(value), "now") == 0)
+        if (f->type == FIELD_TIME && json_is_string(value) && strcmp(json_string_value(value), "now") == 0)
                 return set_now(g, v, name, origin, why);
-        if (f->type != FIELD_WORDS && f->type != FIELD_LIST)
-                return values_set_json(v, name, value, origin, false, why);
-        one = json_pack("[s]", json_string_value(value));
-        e = one == NULL ? ERR_NO_MEMORY : values_set_json(v, name, one, origin, false, why);
-        json_decref(one);
+        typed = as_typed(f, value);
+        e = values_set_json(v, name, typed != NULL ? typed : value, origin, false, why);
+        json_decref(typed);
         return e;
 }
 
@@ -81,6 +132,27 @@ static const char *field_meant(const struct reading *r, enum kind kind, const ch
                 if (strcmp(r->other[i].name, name) == 0)
                         return r->other[i].field;
         return field_of_name(kind, name, strlen(name)) != NULL ? name : NULL;
+}
+
+const char *given_operation_name(const json_t *o)
+{
+        static const char *const names[] = {"operation", "name", "ref"};
+        for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+                if (text_of(o, names[i])[0] != '\0')
+                        return text_of(o, names[i]);
+        return json_is_object(json_object_get(o, "fields"))
+                   ? text_of(json_object_get(o, "fields"), "operation")
+                   : "";
+}
+
+/* An operation that is told of as an object is named by it. */
+static enum err set_member(struct given *g, struct values *v, const char *field, const json_t *value,
+                           char origin, struct why *why)
+{
+        if (!json_is_object(value) || strcmp(field, "operation") != 0)
+                return given_set(g, v, field, value, origin, why);
+        const char *name = given_operation_name(value);
+        return name[0] == '\0' ? OK : values_set_text(v, field, name, origin, false, why);
 }
 
 enum err given_take(struct given *g, const struct reading *r, const json_t *o, struct values *v,
@@ -96,7 +168,7 @@ enum err given_take(struct given *g, const struct reading *r, const json_t *o, s
                         continue;
                 if (field == NULL)
                         given_ignore(g, r->what, name);
-                else if ((e = given_set(g, v, field, value, r->origin, why)))
+                else if ((e = set_member(g, v, field, value, r->origin, why)))
                         return e;
         }
         return OK;
@@ -131,36 +203,6 @@ enum err given_time(const struct given *g, const json_t *o, const char *name, in
         if (text == NULL || moment_of_rfc3339(bytes_text(text), out_us))
                 return why_set(why, ERR_TIME, "%s", name);
         return OK;
-}
-
-/* Written as the ledger writes subjects: a platform of the table, or one of its classes, and what follows. */
-static bool is_canonical(const char *text)
-{
-        static const char *const classes[] = {"web", "fediverse", "ref", "term", NULL};
-        char platform[SUBJECT_PLATFORM_MAX + 1];
-        size_t n = strcspn(text, ":");
-        if (text[n] == '\0' || n >= sizeof platform || strncmp(text + n, "://", 3) == 0)
-                return false;
-        memcpy(platform, text, n);
-        platform[n] = '\0';
-        for (size_t i = 0; i < platforms_count; i++)
-                if (strcmp(platforms[i].name, platform) == 0)
-                        return true;
-        return given_is_among(platform, classes);
-}
-
-enum err given_subject(const char *text, char out[], size_t out_size)
-{
-        struct subject subject;
-        enum err e = OK;
-        if (!is_canonical(text)) {
-                bool address =
-                    strpbrk(text, "./@") != NULL && !subject_of_address(bytes_text(text), &subject);
-                if (!address && (e = subject_of_reference(bytes_text(text), &subject)))
-                        return e;
-                text = subject.canonical;
-        }
-        return snprintf(out, out_size, "%s", text) < (int)out_size ? OK : ERR_TOO_LONG;
 }
 
 enum err given_wrong(struct why *why, enum err e, const struct why *inner, const char *what, size_t i)

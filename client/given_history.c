@@ -56,11 +56,11 @@ static enum err views(struct given *g, struct history *h)
                 return given_is_enquiry(g->parts.kind) ? e : OK;
         if (said[0] == '\0')
                 return OK;
-        if ((e = given_subject(said, subject, sizeof subject)) ||
+        if ((e = whom_of_text(said, subject)) ||
             (e = given_field_text(g, TEXT_SUBJECT_REF, "subject_ref", &ref)))
                 return e;
-        if (ref[0] != '\0' && ((e = given_reference(ref, person, sizeof person)) ||
-                               (e = ties_put(h->ties, subject, person, true))))
+        if (ref[0] != '\0' &&
+            ((e = given_reference(ref, person)) || (e = ties_put(h->ties, subject, person, true))))
                 return e;
         return count_views(g, h, subject);
 }

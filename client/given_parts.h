@@ -50,14 +50,14 @@ enum err given_set(struct given *g, struct values *v, const char *name, const js
                    struct why *why);
 /* The same object, for jansson's loops, which ask for one that could be changed. */
 json_t *given_members(const json_t *o);
+/* The name of the operation that an object tells of; "". */
+const char *given_operation_name(const json_t *o);
 void given_ignore(struct given *g, const char *what, const char *name);
 /* A body with all the values, which it borrows; required fields may be missing: the rules judge that. */
 enum err given_body(const struct values *v, struct body *out);
 /* A time; *out_there false where it is absent. `now` is one. */
 enum err given_time(const struct given *g, const json_t *o, const char *name, int64_t *out_us,
                     bool *out_there, struct why *why);
-/* The canonical subject of an address, `platform:account`, or a person's reference. */
-enum err given_subject(const char *text, char out[], size_t out_size);
 /* "history, 3: WHAT": where in a list something was wrong. */
 enum err given_wrong(struct why *why, enum err e, const struct why *inner, const char *what, size_t i);
 bool given_is_among(const char *word, const char *const list[]); /* NULL-terminated; list may be NULL */

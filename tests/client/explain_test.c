@@ -30,7 +30,9 @@ static const struct explained looks[] = {
      "{'said':[],'ignored':['enquiry.colour','enquiry.result','enquiry.target']}"},
     {"a child", "{'enquiry':{'subject_age_band':'10-13'}}",
      "{'verdict':'waiting','lane':'standard','said':['KID']}"},
-    {"urgency lifts approval", "{'enquiry':{'subject_age_band':'10-13','urgent':'child'}}",
+    {"urgency lifts approval",
+     "{'enquiry':{'subject_age_band':'10-13','urgent':'child',"
+     "'urgency_reason_applicant':'He is on the bridge'}}",
      "{'verdict':'accepted','lane':'standard','said':['KID']}"},
     {"all rules that err are told, the others are asked",
      "{'enquiry':{'objective':'break it','subject_age_band':'10-13','necessity':'"

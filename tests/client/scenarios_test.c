@@ -1,4 +1,5 @@
-/* Scenarios of the work, each with the answer that somebody who does it would give: tests/client/scenarios.json.
+/* Scenarios of the work, each with the answer that somebody who does it would give:
+ * tests/client/scenarios.json.
  * {"name","enquiry","now","verdict"} and, where they matter, {"pack","kind","lane","said","silent","history",
  * "authorities","personas","member","operation"}. */
 #include "tests/client/explained.h"
@@ -75,7 +76,9 @@ static unsigned decide(json_t *scenario)
 static void each_is_decided_as_by_somebody_who_does_the_work(void **state)
 {
         json_error_t error;
-        json_t *all = json_load_file(TEST_ROOT "/tests/client/scenarios.json", JSON_REJECT_DUPLICATES, &error), *one;
+        json_t *all =
+                   json_load_file(TEST_ROOT "/tests/client/scenarios.json", JSON_REJECT_DUPLICATES, &error),
+               *one;
         unsigned wrong = 0;
         size_t i;
         (void)state;
