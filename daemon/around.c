@@ -146,8 +146,7 @@ static enum err load_look(struct ledger *l, struct job *j, struct around *a)
  * is kept can also be taken. */
 static enum err load_registration(struct ledger *l, struct job *j, struct around *a)
 {
-        const struct registry_entry entry =
-            ledger_registration(a->statement, a->body, a->item.seq, a->item.at_us);
+        const struct registry_entry entry = ledger_registration(l, a->statement, a->body, &a->item);
         enum err e;
         if (a->item.act == ACT_DETERMINE && (e = around_determination(a, &j->why)))
                 return e;

@@ -51,8 +51,9 @@ static enum err enlist(struct ledger *l, const struct job *j)
         if ((j->statement.kind != KIND_AUTHORITY && j->statement.kind != KIND_PERSONA) ||
             j->verdict != VERDICT_ACCEPTED)
                 return OK;
-        const struct registry_entry entry =
-            ledger_registration(&j->statement, &j->body, j->seq, l->head_at_us);
+        const struct store_item item = {
+            .seq = j->seq, .at_us = l->head_at_us, .member = roster_key_at(l->roster, j->key)->member};
+        const struct registry_entry entry = ledger_registration(l, &j->statement, &j->body, &item);
         return registry_take(l->registry, &entry, &why);
 }
 

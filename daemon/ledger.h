@@ -24,20 +24,20 @@ struct ledger {
         struct annexes *annexes; /* texts that wait for the entry that names them; has a lock of its own */
         struct store_keys *keys;
 
-        pthread_rwlock_t lock; /* guards the next five: written by the commit thread between batches */
+        pthread_rwlock_t lock; /* guards the next six: written by the commit thread between batches */
         struct roster *roster;
         struct directory *directory;
         struct pack *pack;
-        uint64_t size;   /* entries that are committed and covered by `note` */
-        struct buf note; /* the newest checkpoint, signed */
+        struct registry *registry; /* of authorities and personas */
+        uint64_t size;             /* entries that are committed and covered by `note` */
+        struct buf note;           /* the newest checkpoint, signed */
 
         /* the commit thread's own */
         struct store *store;
         struct tree *tree;
         struct keeper *keeper;
         struct gate *gate;
-        struct registry *registry; /* of authorities and personas */
-        struct hash head;          /* leaf hash of the last entry */
+        struct hash head; /* leaf hash of the last entry */
         int64_t head_at_us;
         bool note_stored; /* the newest checkpoint has its row */
         int lock_fd;
@@ -58,8 +58,8 @@ enum err ledger_load_pack(struct ledger *l, struct why *why);
 enum err ledger_fill_registry(struct ledger *l, struct why *why);
 /* The entry that one of kind authority or persona is about (policy/registry.h); NULL: none. */
 const struct hash *ledger_about(const struct statement *s);
-struct registry_entry ledger_registration(const struct statement *s, const struct body *body, uint64_t seq,
-                                          int64_t at_us);
+struct registry_entry ledger_registration(const struct ledger *l, const struct statement *s,
+                                          const struct body *body, const struct store_item *item);
 /* The name, alias and force of an applied join, into the directory. */
 enum err ledger_learn_join(struct ledger *l, uint64_t seq, struct store *store);
 /* The short reference of an entry ("jb-17"), or its seq where the key has no alias. Caller holds the lock. */

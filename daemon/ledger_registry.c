@@ -15,16 +15,18 @@ const struct hash *ledger_about(const struct statement *s)
         return statement_ref(s, s->claims.act == ACT_DETERMINE ? REL_TARGET : REL_AUTHORITY);
 }
 
-struct registry_entry ledger_registration(const struct statement *s, const struct body *body, uint64_t seq,
-                                          int64_t at_us)
+struct registry_entry ledger_registration(const struct ledger *l, const struct statement *s,
+                                          const struct body *body, const struct store_item *item)
 {
-        return (struct registry_entry){.seq = seq,
-                                       .at_us = at_us,
-                                       .st = s->st,
-                                       .kind = s->kind,
-                                       .act = s->claims.act,
-                                       .about = ledger_about(s),
-                                       .body = body};
+        struct registry_entry out = {.seq = item->seq,
+                                     .at_us = item->at_us,
+                                     .st = s->st,
+                                     .kind = s->kind,
+                                     .act = s->claims.act,
+                                     .about = ledger_about(s),
+                                     .body = body};
+        member_id_text(&roster_member_at(l->roster, item->member)->id, out.author);
+        return out;
 }
 
 /* What one item needs to be read again. */
@@ -62,8 +64,7 @@ static enum err take_item(struct ledger *l, const struct store_item *item, struc
         if (!took_effect(item))
                 return OK;
         if (!(e = read_item(l, item, r, &here))) {
-                const struct registry_entry entry =
-                    ledger_registration(&r->statement, &r->body, item->seq, item->at_us);
+                const struct registry_entry entry = ledger_registration(l, &r->statement, &r->body, item);
                 e = registry_take(l->registry, &entry, &here);
         }
         if (e == ERR_ABSENT || e == ERR_ERASED || e == ERR_REF || e == ERR_FIELD_VALUE ||

@@ -33,7 +33,8 @@ struct authority_named {
 struct authority {
         uint64_t seq;
         struct hash st;
-        struct body *terms; /* owned: the fields of its registration, values owned too */
+        char author[MEMBER_ID_TEXT_LEN + 1]; /* of the entry; "": not known */
+        struct body *terms;                  /* owned: the fields of its registration, values owned too */
         struct buf values;
         char *ref;       /* owned, never NULL: "" without one */
         char *operation; /* owned: its operation's name, "" without one */
@@ -42,8 +43,7 @@ struct authority {
         const struct word *type, *form, *act; /* NULL: not said */
         struct scope scope;
         struct authority_named named;
-        /* An authorising officer's statement that something is not directed surveillance: by its act or its
-         * type. */
+        /* An authorising officer's statement that something is not directed surveillance. */
         bool determination, has_about;
         struct hash about; /* the entry that a determination is about */
         int64_t granted_us, effective_us, written_end_us, cancelled_us; /* 0: not said */

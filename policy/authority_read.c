@@ -204,7 +204,7 @@ static void read_words(struct authority *a, enum act act)
         a->type = word_of(a->terms, "authority_type");
         a->form = word_of(a->terms, "authority_form");
         a->act = word_of(a->terms, "act_relied_on");
-        a->determination = act == ACT_DETERMINE || word_is(a->terms, "authority_type", "determination");
+        a->determination = act == ACT_DETERMINE;
         a->juvenile = word_is(a->terms, "juvenile_source", "yes");
         a->urgent_form = is_urgent_form(a->terms);
         if (direct != NULL)
@@ -214,9 +214,13 @@ static void read_words(struct authority *a, enum act act)
 enum err authority_read(const struct body *b, enum act act, int64_t at_us, struct authority **out,
                         struct why *why)
 {
-        struct authority *a = calloc(1, sizeof *a);
+        struct authority *a;
         enum err e;
-        if (a == NULL)
+        if (act == ACT_REGISTER && word_is(b, "authority_type", "determination"))
+                return why_set(why, ERR_FIELD_VALUE,
+                               "authority_type: a determination is an authorising officer's own statement, "
+                               "and is entered as one");
+        if ((a = calloc(1, sizeof *a)) == NULL)
                 return ERR_NO_MEMORY;
         scope_init(&a->scope);
         a->named.cumulative_days = -1;

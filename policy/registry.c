@@ -94,8 +94,13 @@ static bool is_about(const struct authority *a, char sort, struct bytes key)
         }
 }
 
+static bool is_own(const struct authority *a, const struct registry_look *look)
+{
+        return look->author[0] != '\0' && strcmp(a->author, look->author) == 0;
+}
+
 static const struct authority *determination_of(const struct registry *r, const struct authority_terms *terms,
-                                                int64_t at_us, char sort, struct bytes key)
+                                                const struct registry_look *look, char sort, struct bytes key)
 {
         const struct lookup *l = &r->authorities;
         if (key.n == 0)
@@ -103,32 +108,33 @@ static const struct authority *determination_of(const struct registry *r, const 
         for (uint32_t at = lookup_first(l, lookup_hash(sort, key)); at != LOOKUP_END;
              at = lookup_next(l, at)) {
                 const struct authority *a = r->authority[l->node[at].item];
-                if (is_about(a, sort, key) && authority_state_at(a, terms, at_us) == AUTHORITY_LIVE)
+                if (is_about(a, sort, key) && !is_own(a, look) &&
+                    authority_state_at(a, terms, look->at_us) == AUTHORITY_LIVE)
                         return a;
         }
         return NULL;
 }
 
 static const struct authority *determination_of_person(const struct registry *r,
-                                                       const struct authority_terms *terms, int64_t at_us,
-                                                       struct bytes subject_ref)
+                                                       const struct authority_terms *terms,
+                                                       const struct registry_look *look)
 {
+        const struct bytes ref = words_trim(look->subject_ref);
         struct subject canonical;
-        const struct authority *a = determination_of(r, terms, at_us, KEY_SUBJECT, subject_ref);
-        if (a != NULL || subject_ref.n == 0 || scope_reference(subject_ref, &canonical))
+        const struct authority *a = determination_of(r, terms, look, KEY_SUBJECT, ref);
+        if (a != NULL || ref.n == 0 || scope_reference(ref, &canonical))
                 return a;
-        return determination_of(r, terms, at_us, KEY_SUBJECT, bytes_text(canonical.canonical));
+        return determination_of(r, terms, look, KEY_SUBJECT, bytes_text(canonical.canonical));
 }
 
 const struct authority *registry_determination(const struct registry *r, const struct authority_terms *terms,
-                                               int64_t at_us, const struct hash *target, struct bytes subject,
-                                               struct bytes subject_ref, struct bytes operation)
+                                               const struct registry_look *look)
 {
-        const struct bytes entry = target ? hash_bytes(target) : bytes_text("");
-        const struct authority *a = determination_of(r, terms, at_us, KEY_TARGET, entry);
-        a = a ? a : determination_of(r, terms, at_us, KEY_SUBJECT, subject);
-        a = a ? a : determination_of_person(r, terms, at_us, words_trim(subject_ref));
-        return a ? a : determination_of(r, terms, at_us, KEY_OPERATION, words_trim(operation));
+        const struct bytes entry = look->target ? hash_bytes(look->target) : bytes_text("");
+        const struct authority *a = determination_of(r, terms, look, KEY_TARGET, entry);
+        a = a ? a : determination_of(r, terms, look, KEY_SUBJECT, look->subject);
+        a = a ? a : determination_of_person(r, terms, look);
+        return a ? a : determination_of(r, terms, look, KEY_OPERATION, words_trim(look->operation));
 }
 
 /* --- personas --- */

@@ -24,10 +24,12 @@ void registry_free(struct registry *r);
  * cancellation, an assignment, a lapse names, or the entry that a determination is about; NULL: none. at_us
  * stands in for the times that the fields leave out. On an error nothing has changed: ERR_REF (it names no
  * registration of its kind), ERR_AUTHORITY_TAKEN, ERR_PERSONA_TAKEN (the reference is taken by one that is
- * not cancelled or lapsed), ERR_FIELD_VALUE, ERR_NO_MEMORY. */
+ * not cancelled or lapsed), ERR_FIELD_VALUE (also a determination that is entered as a grant),
+ * ERR_NO_MEMORY. */
 struct registry_entry {
         uint64_t seq;
         int64_t at_us;
+        char author[MEMBER_ID_TEXT_LEN + 1]; /* the member's id; "": not known */
         struct hash st;
         enum kind kind;
         enum act act;
@@ -45,12 +47,18 @@ const struct authority *registry_authority_at(const struct registry *r, size_t i
  * among them. */
 const struct authority *registry_authority_of_ref(const struct registry *r, struct bytes ref);
 const struct authority *registry_authority_of_st(const struct registry *r, const struct hash *st);
-/* A determination in force at at_us that is about `target` (may be NULL), or names the subject, the person's
- * reference, or, naming neither entry nor subjects nor classes, the operation; NULL. Texts may be empty. One
- * that is about an entry or names subjects holds for nothing else. */
+/* What a look is at, for finding a determination. Texts may be empty. */
+struct registry_look {
+        int64_t at_us;
+        const char *author;        /* the member's id; "": not known */
+        const struct hash *target; /* the enquiry that it belongs to, or NULL */
+        struct bytes subject, subject_ref, operation;
+};
+/* A determination in force at that time that is about the target, or names the subject, the person's
+ * reference, or, naming neither entry nor subjects nor classes, the operation; NULL. One that is about an
+ * entry or names subjects holds for nothing else; and none holds for whoever made it. */
 const struct authority *registry_determination(const struct registry *r, const struct authority_terms *terms,
-                                               int64_t at_us, const struct hash *target, struct bytes subject,
-                                               struct bytes subject_ref, struct bytes operation);
+                                               const struct registry_look *look);
 size_t registry_personas(const struct registry *r);
 const struct persona *registry_persona_at(const struct registry *r, size_t i);
 const struct persona *registry_persona_of_ref(const struct registry *r,

@@ -33,6 +33,7 @@ static enum err plan_grant(const struct registry *r, const struct registry_entry
                 return fault;
         p->authority->seq = e->seq;
         p->authority->st = e->st;
+        memcpy(p->authority->author, e->author, sizeof p->authority->author);
         if (p->authority->determination) {
                 p->authority->has_about = e->about != NULL;
                 if (e->about != NULL)

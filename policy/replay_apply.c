@@ -224,15 +224,16 @@ static enum err apply_registry(struct replay *r)
 {
         struct replay_entry *x = r->entry;
         const bool determines = x->statement.claims.act == ACT_DETERMINE;
-        const struct registry_entry entry = {.seq = x->seq,
-                                             .at_us = x->leaf.at_us,
-                                             .st = x->statement.st,
-                                             .kind = x->statement.kind,
-                                             .act = x->statement.claims.act,
-                                             .about = about(&x->statement),
-                                             .body = &x->body};
+        struct registry_entry entry = {.seq = x->seq,
+                                       .at_us = x->leaf.at_us,
+                                       .st = x->statement.st,
+                                       .kind = x->statement.kind,
+                                       .act = x->statement.claims.act,
+                                       .about = about(&x->statement),
+                                       .body = &x->body};
         struct why why = {0};
         enum err e;
+        member_id_text(&roster_member_at(r->roster, x->key->member)->id, entry.author);
         r->dark.registry |= x->erased;
         e = registry_take(r->registry, &entry, &why);
         if (!e && determines)

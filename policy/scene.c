@@ -196,15 +196,15 @@ static const struct authority *claimed(const struct scene *s, struct bytes ref,
 static enum err determined_fact(struct scene *s, const struct authority_terms *terms, int64_t at_us,
                                 struct facts *out)
 {
-        struct bytes subject, subject_ref, operation;
-        const struct hash *intent = s->statement ? statement_ref(s->statement, REL_INTENT) : NULL;
+        struct registry_look look = {.at_us = at_us,
+                                     .author = s->author.id,
+                                     .target = s->statement ? statement_ref(s->statement, REL_INTENT) : NULL};
         enum err e;
-        if ((e = text_of(s, "subject", &subject)) || (e = text_of(s, "subject_ref", &subject_ref)) ||
-            (e = text_of(s, "operation", &operation)))
+        if ((e = text_of(s, "subject", &look.subject)) ||
+            (e = text_of(s, "subject_ref", &look.subject_ref)) ||
+            (e = text_of(s, "operation", &look.operation)))
                 return e;
-        number(out, FACT_AUTHORITY_DETERMINED,
-               registry_determination(s->registry, terms, at_us, intent, subject, subject_ref, operation) !=
-                   NULL);
+        number(out, FACT_AUTHORITY_DETERMINED, registry_determination(s->registry, terms, &look) != NULL);
         return OK;
 }
 

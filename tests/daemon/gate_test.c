@@ -314,6 +314,30 @@ static void a_determination_settles(void **state)
         json_decref(reply);
 }
 
+/* Nobody lifts a rule for the own look: neither by registering a determination, nor as the officer who makes
+ * it. */
+static void nobody_determines_for_the_own_look(void **state)
+{
+        struct stage *s = *state;
+        struct cast *c = &s->cast;
+        look_twice(c, &c->jo, "x:mine");
+        struct draft *d = draft_authority(c, &c->jo, ACT_REGISTER, "URN-SELF");
+        draft_text(d, "authority_type", "determination");
+        draft_put(d, "scope_subjects", "[\"x:mine\"]");
+        fails(c, &c->jo, d, ERR_FIELD_VALUE);
+        (void)ask_waiting(c, &c->jo, "x:mine");
+        d = draft_determination(c, &s->olga, NULL, "The page of a shop");
+        draft_put(d, "scope_subjects", "[\"x:mine\"]");
+        (void)enter(c, &s->olga, d, VERDICT_ACCEPTED, NULL, false);
+        (void)ask_waiting(c, &s->olga, "x:mine");
+        (void)enter(c, &c->jo, draft_ask(c, &c->jo, "x:mine"), VERDICT_ACCEPTED, "D08", false);
+        /* and so it is after a start */
+        assert_int_equal(service_stop(&c->v), EXIT_DONE);
+        service_start(&c->v);
+        (void)ask_waiting(c, &s->olga, "x:mine");
+        (void)enter(c, &c->jo, draft_ask(c, &c->jo, "x:mine"), VERDICT_ACCEPTED, "D08", false);
+}
+
 /* Refusing needs no authority; and where one has come meanwhile the decision is a supervisor's again. */
 static void a_decision_asks_again(void **state)
 {
@@ -835,6 +859,7 @@ int main(void)
             cmocka_unit_test(an_authority_and_its_clock),
             cmocka_unit_test(too_late_a_renewal),
             cmocka_unit_test(a_determination_settles),
+            cmocka_unit_test(nobody_determines_for_the_own_look),
             cmocka_unit_test(a_decision_asks_again),
             cmocka_unit_test(personas),
             cmocka_unit_test(views_over_everybody),

@@ -69,7 +69,6 @@ static void written_grants_last_months_by_the_day(void **state)
         lasts("DSA", "written", "2026-08-31T08:00:00Z", "2026-12-01T00:00:00Z");
         lasts("JP-approved-DSA", "written", "2026-09-01T08:00:00Z", "2026-12-01T00:00:00Z");
         lasts("non-RIPA-approval", "written", "2026-09-01T08:00:00Z", "2026-12-01T00:00:00Z");
-        lasts("determination", "written", "2026-09-01T08:00:00Z", "2026-12-01T00:00:00Z");
         lasts("CHIS-conduct", "written", "2028-02-29T08:00:00Z", "2029-03-01T00:00:00Z");
         lasts("relevant-source", "written", "2027-02-28T08:00:00Z", "2028-02-28T00:00:00Z");
 }

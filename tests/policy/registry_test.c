@@ -182,8 +182,13 @@ static bool determined(const struct registry *r, const char *when, uint32_t targ
                        const char *ref, const char *operation)
 {
         const struct hash st = granted_st(target);
-        return registry_determination(r, &granted_terms, at(when), target ? &st : NULL, bytes_text(subject),
-                                      bytes_text(ref), bytes_text(operation)) != NULL;
+        const struct registry_look look = {.at_us = at(when),
+                                           .author = "",
+                                           .target = target ? &st : NULL,
+                                           .subject = bytes_text(subject),
+                                           .subject_ref = bytes_text(ref),
+                                           .operation = bytes_text(operation)};
+        return registry_determination(r, &granted_terms, &look) != NULL;
 }
 
 static void a_determination_about_an_entry(void **state)
@@ -225,7 +230,7 @@ static void a_determination_about_an_operation(void **state)
 {
         struct registry *r = empty();
         (void)state;
-        take(r, 1, 0, ACT_REGISTER, WHEN,
+        take(r, 1, 0, ACT_DETERMINE, WHEN,
              FIELDS({"operation", "\"OP-ALDER\""}, {"authority_type", "\"determination\""}));
         take(r, 2, 0, ACT_DETERMINE, WHEN,
              FIELDS({"operation", "\"OP-BIRCH\""}, {"scope_classes", "[\"victims\"]"}));
@@ -238,6 +243,48 @@ static void a_determination_about_an_operation(void **state)
         take(r, 4, 0, ACT_REGISTER, WHEN,
              FIELDS({"operation", "\"OP-CEDAR\""}, {"authority_type", "\"DSA\""}));
         assert_false(determined(r, WHEN, 0, "", "", "OP-CEDAR"));
+        registry_free(r);
+}
+
+/* Who may register a grant may not determine: else an investigator could lift the rules for himself. */
+static void a_determination_is_not_registered_as_a_grant(void **state)
+{
+        struct registry *r = empty();
+        (void)state;
+        assert_int_equal(
+            fault(r, 1, 0, ACT_REGISTER, WHEN,
+                  FIELDS({"authority_type", "\"determination\""}, {"scope_subjects", "[\"x:jack\"]"})),
+            ERR_FIELD_VALUE);
+        assert_false(determined(r, WHEN, 0, "x:jack", "", ""));
+        registry_free(r);
+}
+
+static void a_determination_is_for_others(void **state)
+{
+        struct registry *r = empty();
+        struct body b;
+        struct registry_entry e = {.seq = 1,
+                                   .at_us = at(WHEN),
+                                   .author = "olga",
+                                   .kind = KIND_AUTHORITY,
+                                   .act = ACT_DETERMINE,
+                                   .body = &b};
+        struct registry_look look = {.at_us = at(WHEN),
+                                     .author = "jo",
+                                     .subject = bytes_text("x:jack"),
+                                     .operation = bytes_text("OP")};
+        (void)state;
+        granted_body(&b, KIND_AUTHORITY, FIELDS({"scope_subjects", "[\"x:jack\"]"}));
+        assert_int_equal(registry_take(r, &e, NULL), OK);
+        assert_non_null(registry_determination(r, &granted_terms, &look));
+        look.author = "olga";
+        assert_null(registry_determination(r, &granted_terms, &look));
+        /* another officer's, behind it, holds for her too */
+        memcpy(e.author, "oscar", sizeof "oscar");
+        e.seq = 2;
+        e.st.b[0] = 2;
+        assert_int_equal(registry_take(r, &e, NULL), OK);
+        assert_int_equal(registry_determination(r, &granted_terms, &look)->seq, 2);
         registry_free(r);
 }
 
@@ -420,11 +467,14 @@ static void thousands_are_looked_up_at_once(void **state)
         for (uint32_t i = 0; i < LOOKS; i++)
                 assert_non_null(of_st(r, 2501));
         print_message("by statement: %.0f ns\n", (seconds_now() - from) / LOOKS * 1e9);
-        const int64_t when_us = at(WHEN);
+        const struct registry_look look = {.at_us = at(WHEN),
+                                           .author = "",
+                                           .subject = bytes_text("x:jack"),
+                                           .subject_ref = bytes_text("NOM/17"),
+                                           .operation = bytes_text("OP-1")};
         from = seconds_now();
         for (uint32_t i = 0; i < LOOKS; i++)
-                assert_null(registry_determination(r, &granted_terms, when_us, NULL, bytes_text("x:jack"),
-                                                   bytes_text("NOM/17"), bytes_text("OP-1")));
+                assert_null(registry_determination(r, &granted_terms, &look));
         print_message("no determination: %.0f ns\n", (seconds_now() - from) / LOOKS * 1e9);
         registry_free(r);
 }
@@ -442,6 +492,8 @@ int main(void)
             cmocka_unit_test(a_determination_about_an_entry),
             cmocka_unit_test(a_determination_about_people),
             cmocka_unit_test(a_determination_about_an_operation),
+            cmocka_unit_test(a_determination_is_not_registered_as_a_grant),
+            cmocka_unit_test(a_determination_is_for_others),
             cmocka_unit_test(a_live_determination_is_found_behind_others),
             cmocka_unit_test(a_persona_and_what_becomes_of_it),
             cmocka_unit_test(a_persona_is_taken_until_it_lapses),
