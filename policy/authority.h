@@ -34,12 +34,12 @@ struct authority {
         uint64_t seq;
         struct hash st;
         char author[MEMBER_ID_TEXT_LEN + 1]; /* of the entry; "": not known */
-        struct body *terms;                  /* owned: the fields of its registration, values owned too */
-        struct buf values;
-        char *ref;       /* owned, never NULL: "" without one */
-        char *operation; /* owned: its operation's name, "" without one */
-        char *rank;      /* owned, in plain form, "" without one */
-        char *force;     /* owned: the authorising officer's, in the form of a rank, "" when not said */
+        struct body *terms; /* owned: the fields of its registration, values owned too; no room for others */
+        struct buf values;  /* of them */
+        char *ref;          /* owned, never NULL: "" without one */
+        char *operation;    /* owned: its operation's name, "" without one */
+        char *rank;         /* owned, in plain form, "" without one */
+        char *force;        /* owned: the authorising officer's, in the form of a rank, "" when not said */
         const struct word *type, *form, *act; /* NULL: not said */
         struct scope scope;
         struct authority_named named;
@@ -50,7 +50,7 @@ struct authority {
         bool urgent_form, juvenile;
         enum authority_direct direct;
         size_t renewals_n, dates_n, reviews_n;
-        struct renewal renewal[AUTHORITY_RENEWALS_MAX]; /* by time */
+        struct renewal *renewal; /* owned, by time */
         /* Dates set for review that no review has met yet: the last microsecond of each. The dates that a
          * review or a renewal sets take the place of those that were still to come. */
         int64_t date[AUTHORITY_DATES_MAX], last_review_us;

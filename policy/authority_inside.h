@@ -23,6 +23,8 @@ struct authority_change {
 /* ERR_FIELD_VALUE also when it has no room in `a`: too many renewals or dates. */
 enum err authority_change_read(const struct authority *a, const struct body *b, enum act act, int64_t at_us,
                                struct authority_change *out, struct why *why);
+/* Makes the room that the change takes; until then nothing is changed. ERR_NO_MEMORY. */
+enum err authority_change_reserve(struct authority *a, const struct authority_change *change);
 void authority_change(struct authority *a, const struct authority_change *change);
 
 /* A field that is a time; *out_us stays as it is where there is none. ERR_FIELD_VALUE. */

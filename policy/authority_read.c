@@ -156,19 +156,21 @@ static enum err read_dates(const struct body *b, int64_t out[AUTHORITY_DATES_MAX
 
 /* --- a registration --- */
 
-/* The fields of the entry, their values in memory of their own. */
+/* The fields of the entry, their values in memory of their own. A registry keeps every grant there ever was,
+ * so the body ends with its last field. */
 static enum err copy_terms(struct authority *a, const struct body *b)
 {
+        const size_t size = offsetof(struct body, field) + b->n * sizeof b->field[0];
         size_t n = 0;
         enum err e;
         for (size_t i = 0; i < b->n; i++)
                 n += b->field[i].value.n;
-        a->terms = calloc(1, sizeof *a->terms);
+        a->terms = malloc(size);
         if (a->terms == NULL)
                 return ERR_NO_MEMORY;
         buf_init(&a->values, n > 0 ? n : 1);
         buf_reserve(&a->values, n);
-        memcpy(a->terms, b, offsetof(struct body, field) + b->n * sizeof b->field[0]);
+        memcpy(a->terms, b, size);
         for (size_t i = 0; i < b->n; i++) {
                 const size_t from = a->values.n;
                 buf_put(&a->values, b->field[i].value);
@@ -245,6 +247,7 @@ void authority_free(struct authority *a)
         buf_wipe(&a->values);
         scope_clear(&a->scope);
         free(a->terms);
+        free(a->renewal);
         free(a->ref);
         free(a->operation);
         free(a->rank);
@@ -299,6 +302,17 @@ enum err authority_change_read(const struct authority *a, const struct body *b, 
         if ((e = read_end(b, &out->renewal.written_end_us, why)))
                 return e;
         return read_plain(b, "ao_rank", out->renewal.rank, sizeof out->renewal.rank);
+}
+
+enum err authority_change_reserve(struct authority *a, const struct authority_change *change)
+{
+        if (change->act != ACT_RENEW)
+                return OK;
+        struct renewal *grown = realloc(a->renewal, (a->renewals_n + 1) * sizeof *grown);
+        if (grown == NULL)
+                return ERR_NO_MEMORY;
+        a->renewal = grown;
+        return OK;
 }
 
 static void add_renewal(struct authority *a, const struct renewal *renewal)

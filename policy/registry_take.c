@@ -190,6 +190,8 @@ static enum err registry_reserve(struct registry *r, const struct plan *p)
                 if (e == OK)
                         e = lookup_reserve(&r->personas, 2);
         }
+        if (e == OK && p->changed != NULL)
+                e = authority_change_reserve(p->changed, &p->change);
         return e;
 }
 

@@ -36,6 +36,9 @@ static enum err fault(struct registry *r, uint32_t st, uint32_t about, enum act 
         return granted_fault(r, &(struct granted_entry){st, about, KIND_AUTHORITY, act, when, with});
 }
 
+/* A register keeps them all: what few have does not stand in each. */
+_Static_assert(sizeof(struct authority) < 1024, "an authority");
+
 /* --- authorities --- */
 
 static void found_by_reference_and_by_statement(void **state)
