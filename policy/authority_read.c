@@ -3,7 +3,8 @@
 #include "policy/authority_inside.h"
 #include "policy/words.h"
 
-#define DATE_TEXT_LEN 10 /* "2026-11-23" */
+#define DATE_TEXT_LEN   10                       /* "2026-11-23" */
+#define CLOCKS_APART_US (300 * MOMENT_SECOND_US) /* by how much a person's clock may be ahead of ours */
 
 /* --- fields --- */
 
@@ -81,6 +82,14 @@ static bool word_is(const struct body *b, const char *name, const char *word)
 {
         const struct word *w = word_of(b, name);
         return w != NULL && strcmp(w->word, word) == 0;
+}
+
+/* What has happened has happened: a review of next year would silence the dates set for it until then. */
+static enum err check_past(int64_t at_us, const char *name, int64_t entered_us, struct why *why)
+{
+        return at_us <= entered_us || at_us - entered_us <= CLOCKS_APART_US
+                   ? OK
+                   : why_set(why, ERR_FIELD_VALUE, "%s lies in the future", name);
 }
 
 /* A text that is there and not empty. */
@@ -190,6 +199,7 @@ static enum err read_times(struct authority *a, int64_t at_us, struct why *why)
             (e = authority_read_time(a->terms, "jp_approved_at", &approved_us, why)) ||
             (e = authority_read_time(a->terms, "cancelled_at", &a->cancelled_us, why)) ||
             (e = authority_read_time(a->terms, "reviewed_at", &a->last_review_us, why)) ||
+            (e = check_past(a->last_review_us, "reviewed_at", at_us, why)) ||
             (e = read_end(a->terms, &a->written_end_us, why)))
                 return e;
         a->reviews_n = a->last_review_us != 0;
@@ -283,7 +293,8 @@ enum err authority_change_read(const struct authority *a, const struct body *b, 
         int64_t kept[AUTHORITY_DATES_MAX];
         enum err e;
         *out = (struct authority_change){.act = act, .at_us = at_us, .named = a->named};
-        if ((e = authority_read_time(b, when, &out->at_us, why)) || act == ACT_CANCEL)
+        if ((e = authority_read_time(b, when, &out->at_us, why)) || act == ACT_CANCEL ||
+            (e = check_past(out->at_us, when, at_us, why)))
                 return e;
         if ((e = read_dates(b, out->date, &out->dates_n, why)))
                 return e;

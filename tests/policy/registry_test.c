@@ -140,6 +140,31 @@ static void times_are_times(void **state)
         registry_free(r);
 }
 
+/* A review or renewal that is still to come has not been made. */
+static void what_was_done_lies_behind(void **state)
+{
+        static const struct {
+                enum act act;
+                const char *name;
+        } rows[] = {{ACT_REVIEW, "reviewed_at"}, {ACT_RENEW, "granted_at"}};
+        static const char entered[] = "2026-09-01T08:00:00Z";
+        struct registry *r = granted(entered, NONE);
+        (void)state;
+        assert_int_equal(
+            fault(r, 2, 0, ACT_REGISTER, entered, FIELDS({"reviewed_at", "\"9999-12-31T00:00:00Z\""})),
+            ERR_FIELD_VALUE);
+        for (uint32_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+                assert_int_equal(
+                    fault(r, 2, 1, rows[i].act, entered, FIELDS({rows[i].name, "\"9999-12-31T00:00:00Z\""})),
+                    ERR_FIELD_VALUE);
+                assert_int_equal(fault(r, 2, 1, rows[i].act, entered,
+                                       FIELDS({rows[i].name, "\"2026-09-01T08:05:00.000001Z\""})),
+                                 ERR_FIELD_VALUE);
+                take(r, 2 + i, 1, rows[i].act, entered, FIELDS({rows[i].name, "\"2026-09-01T08:05:00Z\""}));
+        }
+        registry_free(r);
+}
+
 static void checking_takes_nothing(void **state)
 {
         struct registry *r = granted(WHEN, FIELDS({"authority_ref", "\"DSA/1\""}));
@@ -490,6 +515,7 @@ int main(void)
             cmocka_unit_test(a_reference_is_taken_until_it_is_cancelled),
             cmocka_unit_test(what_comes_after_names_a_registration),
             cmocka_unit_test(times_are_times),
+            cmocka_unit_test(what_was_done_lies_behind),
             cmocka_unit_test(checking_takes_nothing),
             cmocka_unit_test(other_kinds_and_acts_are_not_taken),
             cmocka_unit_test(a_determination_about_an_entry),
