@@ -276,18 +276,22 @@ static bool is_author(const struct scene *s, struct bytes who)
         return false;
 }
 
-static enum err assigned(struct scene *s, const struct persona *p, bool *out)
+/* A list may be longer than what is left of the scene's texts, and an activity is kept whatever the list. */
+static enum err assigned(const struct scene *s, const struct persona *p, bool *out)
 {
         struct bytes at = bytes_text(p->assigned), value, escaped;
+        struct buf name;
         bool done = false;
         enum err e;
         *out = false;
+        buf_init(&name, FIELD_VALUE_MAX);
         while (!(e = json_next_element(&at, &value, &done)) && !done) {
-                size_t from = s->texts.n;
-                if ((e = json_whole_string(value, &escaped)) || (e = json_unescape(escaped, &s->texts)))
-                        return e;
-                *out |= is_author(s, buf_since(&s->texts, from));
+                buf_reset(&name);
+                if ((e = json_whole_string(value, &escaped)) || (e = json_unescape(escaped, &name)))
+                        break;
+                *out |= is_author(s, buf_bytes(&name));
         }
+        buf_wipe(&name);
         return e;
 }
 

@@ -6,6 +6,8 @@
 
 #include <cmocka.h>
 
+#include <stdio.h>
+
 #include "policy/scene.h"
 
 #define PACK                                                                                                 \
@@ -409,6 +411,46 @@ static void a_persona(void **state)
         assert_number(s, FACT_PERSONA_COUNT, 1);
 }
 
+static const char *longest(char out[4 * 300 + 3], int characters)
+{
+        size_t n = (size_t)snprintf(out, 2, "\"");
+        for (int i = 0; i < characters; i++, n += 4)
+                memcpy(out + n, "\xf0\x9f\x90\x9d", 4);
+        memcpy(out + n, "\"", 2);
+        return out;
+}
+
+/* A list of the longest, beside texts of the longest. */
+static void a_persona_of_many(void **state)
+{
+        static char list[FIELD_VALUE_MAX + 1], subject[4 * 300 + 3], text[4 * 300 + 3];
+        static struct body b;
+        struct stage *s = *state;
+        struct registry_entry e = {
+            .seq = 1, .at_us = 1, .kind = KIND_PERSONA, .act = ACT_REGISTER, .body = &b};
+        size_t n = (size_t)snprintf(list, sizeof list, "[\"jb\"");
+        while (n + 120 < FIELD_VALUE_MAX)
+                n += (size_t)snprintf(list + n, sizeof list - n, ",\"%0110zu\"", n);
+        (void)snprintf(list + n, sizeof list - n, "]");
+        (void)longest(subject, 300);
+        (void)longest(text, 80);
+        body_init(&b, KIND_PERSONA);
+        put(&b, "persona_ref", text);
+        put(&b, "assigned_to", list);
+        assert_int_equal(registry_take(s->registry, &e, NULL), OK);
+        of_kind(s, KIND_ACTIVITY);
+        put(&s->body, "persona_ref", text);
+        put(&s->body, "subject", subject);
+        put(&s->body, "subject_ref", text);
+        put(&s->body, "operation", text);
+        put(&s->body, "authority_ref", text);
+        put(&s->intent, "subject", subject);
+        s->scene.target = &s->intent;
+        s->scene.author.alias = "jb";
+        judge(s);
+        assert_text(s, FACT_PERSONA_STATE, "live");
+}
+
 /* --- the rest --- */
 
 static void formulaic_texts_are_counted_with_this_one(void **state)
@@ -469,6 +511,7 @@ int main(void)
             TEST(what_is_being_registered),
             TEST(what_is_renewed_or_reviewed),
             TEST(a_persona),
+            TEST(a_persona_of_many),
             TEST(formulaic_texts_are_counted_with_this_one),
             TEST(what_an_entry_is_about),
         };
