@@ -16,7 +16,7 @@ bool scene_reads_logs(struct bytes class, struct bytes query)
                 return is_true(query, "logs");
         if (!bytes_is(class, "list"))
                 return false;
-        if (json_member(query, "kind", &value))
+        if (json_member(query, "kind", &value) || bytes_is(value, "\"\""))
                 return is_true(query, "all");
         return !json_whole_string(value, &name) && kind_of_name((const char *)name.at, name.n, &kind) &&
                (LOGS_KINDS >> kind & 1u) != 0;

@@ -11,7 +11,8 @@
 #define LOGS_KINDS (1u << KIND_CONSULT | 1u << KIND_DISCLOSE | 1u << KIND_ERASE)
 
 /* A consult's class and its query, a JSON object. A `list` does that asks for one of those kinds or for all
- * kinds; a `show` that says itself ("logs":true) that it opens such an entry: the daemon opens none without.
+ * kinds (an empty `kind` is none); a `show` that says itself ("logs":true) that it opens such an entry: the
+ * daemon opens none without.
  */
 bool scene_reads_logs(struct bytes class, struct bytes query);
 

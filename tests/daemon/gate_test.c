@@ -664,6 +664,16 @@ static void a_reading_that_is_refused(void **state)
         assert_int_equal(fact_of(o, "count"),
                          (int64_t)json_array_size(json_object_get(json_object_get(o, "answer"), "entries")));
         json_decref(o);
+        /* nor by a kind that is none */
+        d = draft_consult(&c->v, &c->una, "list", "{\"kind\":\"\",\"all\":true}");
+        draft_sign(d, c->una.key);
+        service_post(&c->v, &c->una, CONSULT, d, &a);
+        o = answer_problem(&a, ERR_REFUSED);
+        assert_true(has_rule(o, "S04"));
+        json_decref(o);
+        c->una.n = d->s.n;
+        c->una.st = d->s.st;
+        draft_free(d);
         /* a log is opened by somebody who says that it is one */
         (void)snprintf(show, sizeof show, "{\"ref\":\"%s\"}", ref);
         d = draft_consult(&c->v, &c->una, "show", show);

@@ -17,6 +17,8 @@ static const struct {
     {"list", "{\"kind\":\"erase\"}", true},
     {"list", "{\"kind\":\"enquiry.intent\"}", false},
     {"list", "{\"kind\":\"enquiry.intent\",\"all\":true}", false},
+    {"list", "{\"kind\":\"\",\"all\":true}", true}, /* to the daemon an empty kind is none */
+    {"list", "{\"kind\":\"\"}", false},
     {"list", "{\"kind\":\"rumour\"}", false},
     {"list", "{\"kind\":7}", false},
     {"list", "{\"all\":true}", true},
