@@ -6,7 +6,7 @@
 struct waiting {
         uint8_t *text; /* NULL: the place is free */
         size_t n;
-        uint32_t member;
+        struct annex_sender from;
         int64_t until_us;
         struct hash hash;
 };
@@ -63,35 +63,38 @@ static struct waiting *find(struct annexes *a, const struct hash *hash)
         return NULL;
 }
 
-static enum err put(struct annexes *a, uint32_t member, struct bytes text, int64_t now_us,
+static enum err put(struct annexes *a, struct annex_sender from, struct bytes text, int64_t now_us,
                     const struct hash *hash)
 {
         struct waiting *w = find(a, hash);
-        size_t own = 0;
+        size_t own = 0, others = 0;
         if (w != NULL) {
                 w->until_us = now_us + ANNEX_WAIT_US;
                 return OK;
         }
         for (size_t i = 0; i < ANNEX_WAITING_MAX; i++) {
-                if (a->at[i].text == NULL)
+                if (a->at[i].text == NULL) {
                         w = w == NULL ? &a->at[i] : w;
-                else
-                        own += a->at[i].member == member;
+                        continue;
+                }
+                own += a->at[i].from.member == from.member;
+                others += !a->at[i].from.adopts;
         }
         if (own >= ANNEX_MEMBER_MAX)
                 return ERR_RATE;
-        if (w == NULL)
+        if (w == NULL || (!from.adopts && others >= ANNEX_OTHERS_MAX))
                 return ERR_BUSY;
         uint8_t *copy = malloc(text.n);
         if (copy == NULL)
                 return ERR_NO_MEMORY;
         memcpy(copy, text.at, text.n);
         *w = (struct waiting){
-            .text = copy, .n = text.n, .member = member, .until_us = now_us + ANNEX_WAIT_US, .hash = *hash};
+            .text = copy, .n = text.n, .from = from, .until_us = now_us + ANNEX_WAIT_US, .hash = *hash};
         return OK;
 }
 
-enum err annexes_put(struct annexes *a, uint32_t member, struct bytes text, int64_t now_us, struct hash *out)
+enum err annexes_put(struct annexes *a, struct annex_sender from, struct bytes text, int64_t now_us,
+                     struct hash *out)
 {
         struct hash hash;
         enum err e;
@@ -105,7 +108,7 @@ enum err annexes_put(struct annexes *a, uint32_t member, struct bytes text, int6
                 return e;
         (void)pthread_mutex_lock(&a->lock);
         expire(a, now_us);
-        e = put(a, member, text, now_us, &hash);
+        e = put(a, from, text, now_us, &hash);
         (void)pthread_mutex_unlock(&a->lock);
         if (!e)
                 *out = hash;

@@ -10,14 +10,20 @@
 
 #define ANNEX_WAIT_US     (10 * 60 * MOMENT_SECOND_US)
 #define ANNEX_WAITING_MAX 16 /* texts of everybody */
+#define ANNEX_OTHERS_MAX  8  /* of those: of members who may not adopt a policy */
 #define ANNEX_MEMBER_MAX  4  /* texts of one member */
 
 struct annexes;
 struct annexes *annexes_new(void);    /* NULL: no memory */
 void annexes_free(struct annexes *a); /* NULL allowed */
+struct annex_sender {
+        uint32_t member;
+        bool adopts; /* may adopt a policy: finds a place however many others have sent something */
+};
 /* Keeps a copy; one that waits already waits anew. ERR_TOO_LONG over ANNEX_MAX, ERR_UTF8, ERR_FORM when
  * empty, ERR_RATE when too many of the member's wait, ERR_BUSY when too many of everybody's do. */
-enum err annexes_put(struct annexes *a, uint32_t member, struct bytes text, int64_t now_us, struct hash *out);
+enum err annexes_put(struct annexes *a, struct annex_sender from, struct bytes text, int64_t now_us,
+                     struct hash *out);
 /* Appended. ERR_ABSENT: none that is still waiting. */
 enum err annexes_text(struct annexes *a, const struct hash *hash, int64_t now_us, struct buf *out);
 /* Whether it waits; from now on it waits anew. */

@@ -185,16 +185,18 @@ static void keep_annex(struct worker *w, struct exchange *x, const char *rest)
         struct ledger *l = w->ledger;
         struct hash hash;
         struct buf out;
-        uint32_t member = 0;
+        struct annex_sender from = {0};
         enum err e;
         (void)rest;
         (void)pthread_rwlock_rdlock(&l->lock);
         const struct roster_key *k = caller(l, x);
         e = k == NULL ? ERR_REVOKED : OK;
         if (!e)
-                member = k->member;
+                from = (struct annex_sender){.member = k->member,
+                                             .adopts = (roster_member_at(l->roster, k->member)->roles &
+                                                        roster_roles_for(KIND_POLICY, ACT_ADOPT)) != 0};
         (void)pthread_rwlock_unlock(&l->lock);
-        if (e || (e = annexes_put(l->annexes, member, exchange_body(x), clock_now_us(), &hash))) {
+        if (e || (e = annexes_put(l->annexes, from, exchange_body(x), clock_now_us(), &hash))) {
                 fail(x, e);
                 return;
         }

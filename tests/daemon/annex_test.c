@@ -15,7 +15,7 @@
 static struct hash put(struct annexes *a, uint32_t member, const char *text, int64_t now_us)
 {
         struct hash hash;
-        assert_ok(annexes_put(a, member, bytes_text(text), now_us, &hash));
+        assert_ok(annexes_put(a, (struct annex_sender){member, true}, bytes_text(text), now_us, &hash));
         return hash;
 }
 
@@ -62,15 +62,40 @@ static void a_few_a_member(void **state)
                         (void)snprintf(text, sizeof text, "%u of %u", i, member);
                         (void)put(a, member, text, 10 * (member + 1));
                 }
-                assert_int_equal(annexes_put(a, member, bytes_text("more"), 10, &hash), ERR_RATE);
+                assert_int_equal(
+                    annexes_put(a, (struct annex_sender){member, true}, bytes_text("more"), 10, &hash),
+                    ERR_RATE);
                 (void)put(a, member, text, 10 * (member + 1)); /* there already */
         }
-        assert_int_equal(annexes_put(a, 99, bytes_text("more"), 10, &hash), ERR_BUSY);
+        assert_int_equal(annexes_put(a, (struct annex_sender){99, true}, bytes_text("more"), 10, &hash),
+                         ERR_BUSY);
         (void)put(a, 99, "more", ANNEX_WAIT_US + 10); /* the first member's have gone */
-        assert_int_equal(annexes_put(a, 5, bytes_of(NULL, 0), 10, &hash), ERR_FORM);
-        assert_int_equal(annexes_put(a, 5, bytes_text("\xff"), 10, &hash), ERR_UTF8);
-        assert_int_equal(annexes_put(a, 5, bytes_of((const uint8_t *)text, (size_t)ANNEX_MAX + 1), 10, &hash),
+        assert_int_equal(annexes_put(a, (struct annex_sender){5, true}, bytes_of(NULL, 0), 10, &hash),
+                         ERR_FORM);
+        assert_int_equal(annexes_put(a, (struct annex_sender){5, true}, bytes_text("\xff"), 10, &hash),
+                         ERR_UTF8);
+        assert_int_equal(annexes_put(a, (struct annex_sender){5, true},
+                                     bytes_of((const uint8_t *)text, (size_t)ANNEX_MAX + 1), 10, &hash),
                          ERR_TOO_LONG);
+        annexes_free(a);
+}
+
+/* However many members send texts that nobody is going to name: the policy finds a place. */
+static void places_are_kept_for_a_policy(void **state)
+{
+        struct annexes *a = annexes_new();
+        char text[32];
+        struct hash hash;
+        (void)state;
+        assert_non_null(a);
+        for (uint32_t i = 0; i < ANNEX_OTHERS_MAX; i++) {
+                (void)snprintf(text, sizeof text, "%u", i);
+                assert_ok(annexes_put(a, (struct annex_sender){i, false}, bytes_text(text), 10, &hash));
+        }
+        assert_int_equal(annexes_put(a, (struct annex_sender){99, false}, bytes_text("more"), 10, &hash),
+                         ERR_BUSY);
+        assert_ok(annexes_put(a, (struct annex_sender){99, false}, bytes_text(text), 10, &hash)); /* there */
+        assert_ok(annexes_put(a, (struct annex_sender){100, true}, bytes_text("a policy"), 10, &hash));
         annexes_free(a);
 }
 
@@ -79,6 +104,7 @@ int main(void)
         const struct CMUnitTest tests[] = {
             cmocka_unit_test(ten_minutes),
             cmocka_unit_test(a_few_a_member),
+            cmocka_unit_test(places_are_kept_for_a_policy),
         };
         if (crypto_setup())
                 return 1;
