@@ -204,6 +204,31 @@ static enum err read_subjects(struct ledger *l, struct around *a, struct why *wh
         return OK;
 }
 
+static enum err check_may_part(struct ledger *l, const struct around *a, size_t i, size_t k, struct why *why)
+{
+        struct store_item by;
+        uint64_t seq;
+        enum err e = store_tie(l->store, a->subject[i], a->subject[k], &seq);
+        if (e)
+                return e == ERR_ABSENT ? OK : e;
+        if ((e = store_item(l->store, seq, &by)) || by.member == a->item.member)
+                return e;
+        return why_set(why, ERR_ROLE, "what somebody else tied together is parted by a supervisor");
+}
+
+/* Parting makes looks count apart again. The own tie may have been a mistake; another's is not the
+ * investigator's to undo. */
+static enum err check_parting(struct ledger *l, const struct around *a, struct why *why)
+{
+        enum err e = OK;
+        if (a->same || (roster_member_at(l->roster, a->item.member)->roles & ROLE_BIT(ROLE_SUPERVISOR)) != 0)
+                return OK;
+        for (size_t i = 0; i < a->subjects_n && !e; i++)
+                for (size_t k = i + 1; k < a->subjects_n && !e; k++)
+                        e = check_may_part(l, a, i, k, why);
+        return e;
+}
+
 enum err around_combine(struct ledger *l, struct around *a, struct why *why)
 {
         const struct body_field *relation = body_find(a->body, "relation");
@@ -219,10 +244,10 @@ enum err around_combine(struct ledger *l, struct around *a, struct why *why)
                 return OK;
         if ((e = read_subjects(l, a, why)))
                 return e;
-        return a->subjects_n > 1
-                   ? OK
-                   : why_set(why, ERR_FIELD_MISSING,
-                             "subjects: which accounts, or an account and a person's reference");
+        if (a->subjects_n < 2)
+                return why_set(why, ERR_FIELD_MISSING,
+                               "subjects: which accounts, or an account and a person's reference");
+        return check_parting(l, a, why);
 }
 
 enum err around_tie(struct ledger *l, const struct around *a)

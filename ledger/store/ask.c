@@ -38,6 +38,7 @@ static const char *const texts[ASK_COUNT] = {
                   " FROM subject_index WHERE tag = ?1 AND at_us BETWEEN ?2 AND ?3 AND look IS NOT NULL"
                   " ORDER BY at_us DESC, seq DESC LIMIT ?4",
     [ASK_TIED] = "SELECT other FROM tie WHERE tag = ?1 AND same = 1 ORDER BY place LIMIT ?2",
+    [ASK_TIE] = "SELECT seq FROM tie WHERE tag = ?1 AND other = ?2 AND same = 1",
     [ASK_SKETCHES] = "SELECT seq, at_us, likeness, sealed FROM sketch WHERE member = ?1"
                      " ORDER BY seq DESC LIMIT ?2",
     [ASK_TOLD] = "SELECT seq, rule FROM told WHERE at_us >= ?1 AND (roles & ?2) <> 0"

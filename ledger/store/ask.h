@@ -30,6 +30,7 @@ enum ask_name {
         ASK_INTENTS_OPEN,
         ASK_VIEWS,
         ASK_TIED,
+        ASK_TIE,
         ASK_SKETCHES,
         ASK_TOLD,
         ASK_PUT_ENTRY,

@@ -153,6 +153,9 @@ enum err store_views(struct store *s, const uint8_t subject[STORE_TAG_LEN], int6
 #define STORE_TIES_MAX 64
 enum err store_tied(struct store *s, const uint8_t tag[STORE_TAG_LEN],
                     uint8_t out[STORE_TIES_MAX][STORE_TAG_LEN], size_t *out_n);
+/* The entry that tied the two. ERR_ABSENT: they are not tied, or only through others. */
+enum err store_tie(struct store *s, const uint8_t a[STORE_TAG_LEN], const uint8_t b[STORE_TAG_LEN],
+                   uint64_t *out_seq);
 /* The member's newest sketches of typed texts, newest first (policy/likeness.h; unsealed), with the likeness
  * that each had. ERR_SEALED. */
 #define STORE_SKETCH_MAX 1024 /* bytes */

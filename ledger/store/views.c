@@ -137,6 +137,24 @@ enum err store_tied(struct store *s, const uint8_t tag[STORE_TAG_LEN],
         return e;
 }
 
+enum err store_tie(struct store *s, const uint8_t a[STORE_TAG_LEN], const uint8_t b[STORE_TAG_LEN],
+                   uint64_t *out_seq)
+{
+        bool there = false;
+        if (!s->content)
+                return ERR_ABSENT;
+        struct ask tie = inside_ask(s, ASK_TIE);
+        ask_put_bytes(&tie, bytes_of(a, STORE_TAG_LEN));
+        ask_put_bytes(&tie, bytes_of(b, STORE_TAG_LEN));
+        enum err e = ask_row(&tie, &there);
+        if (!e && !there)
+                e = ERR_ABSENT;
+        if (!e)
+                *out_seq = (uint64_t)ask_int(&tie, 0);
+        ask_close(&tie);
+        return e;
+}
+
 static enum err put_tie(struct store *s, const uint8_t a[STORE_TAG_LEN], const uint8_t b[STORE_TAG_LEN],
                         bool same, uint64_t seq)
 {

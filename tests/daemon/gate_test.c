@@ -470,7 +470,8 @@ static void combined_and_parted(void **state)
         struct cast *c = &s->cast;
         struct entry a =
             enter(c, &c->jo, draft_look(c, &c->jo, "x:ann", NULL), VERDICT_ACCEPTED, NULL, false);
-        (void)enter(c, &c->jane, draft_look(c, &c->jane, "x:beth", NULL), VERDICT_ACCEPTED, NULL, false);
+        struct entry b =
+            enter(c, &c->jane, draft_look(c, &c->jane, "x:beth", NULL), VERDICT_ACCEPTED, NULL, false);
         static const char both[] = "[\"x:ann\",\"x:beth\"]";
         fails(c, &c->jane, draft_combine(c, &c->jane, &a.st, "same-person", both),
               ERR_ROLE); /* not hers to open */
@@ -485,6 +486,12 @@ static void combined_and_parted(void **state)
         (void)enter(c, &c->jo, draft_combine(c, &c->jo, &a.st, "same-person", both), VERDICT_ACCEPTED, NULL,
                     false);
         assert_int_equal(fact_after(c, &c->jo, draft_ask(c, &c->jo, "x:ann"), "views.window"), 3);
+        assert_int_equal(fact_after(c, &c->jo, draft_ask(c, &c->jo, "x:beth"), "views.accounts"), 2);
+        fails(c, &c->jane, draft_combine(c, &c->jane, &b.st, "not-same", both), ERR_ROLE); /* not her tie */
+        (void)enter(c, &c->jo, draft_combine(c, &c->jo, &a.st, "not-same", both), VERDICT_ACCEPTED, NULL,
+                    false);
+        (void)enter(c, &c->jo, draft_combine(c, &c->jo, &a.st, "same-person", both), VERDICT_ACCEPTED, NULL,
+                    false);
         assert_int_equal(fact_after(c, &c->jo, draft_ask(c, &c->jo, "x:beth"), "views.accounts"), 2);
         (void)enter(c, &c->sam, draft_combine(c, &c->sam, &a.st, "not-same", both), VERDICT_ACCEPTED, NULL,
                     false);
