@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "daemon/sight.h"
+#include "policy/words.h"
 
 /* The digests that the deciding person was shown are those of the entry, and `seen` is made of them. */
 static enum err check_seen(struct around *a, struct why *why)
@@ -101,6 +102,8 @@ static enum err check_determined(struct ledger *l, const struct around *a, struc
                 return ERR_NO_MEMORY;
         around_init(again);
         e = judge_again(l, a, again, why);
+        if (!e && again->judgement.broken) /* nobody can say that it needs none */
+                e = why_set(why, ERR_UNDETERMINED, "the policy in force cannot be asked");
         for (size_t i = 0; i < again->judgement.hits_n && !e; i++)
                 if (again->judgement.hit[i]->effect == EFFECT_AUTHORISE)
                         e = why_set(why, ERR_UNDETERMINED, "rule %s: %.150s", again->judgement.hit[i]->id,
@@ -139,7 +142,7 @@ enum err around_determination(struct around *a, struct why *why)
 {
         const struct body_field *text = body_find(a->body, "determination");
         struct bytes said = bytes_of(NULL, 0);
-        if (text == NULL || json_whole_string(text->value, &said) || said.n == 0)
+        if (text == NULL || json_whole_string(text->value, &said) || words_trim(said).n == 0)
                 return why_set(why, ERR_FIELD_MISSING,
                                "determination: why this is not directed surveillance, in words");
         if (!a->has_target)

@@ -295,6 +295,7 @@ static void a_determination_settles(void **state)
         fails(c, &c->sam, draft_determination(c, &c->sam, &asked.entry, text), ERR_ROLE);
         fails(c, &s->olga, draft_determination(c, &s->olga, &asked.entry, NULL), ERR_FIELD_MISSING);
         fails(c, &s->olga, draft_determination(c, &s->olga, &asked.entry, ""), ERR_FIELD_MISSING);
+        fails(c, &s->olga, draft_determination(c, &s->olga, &asked.entry, "   "), ERR_FIELD_MISSING);
         struct asked own = ask_waiting(c, &s->olga, "x:determined");
         fails(c, &s->olga, draft_determination(c, &s->olga, &own.entry, text), ERR_OWN);
         (void)enter(c, &s->olga, draft_determination(c, &s->olga, &asked.entry, text), VERDICT_ACCEPTED, NULL,
