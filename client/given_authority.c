@@ -70,7 +70,7 @@ enum err given_entry_take(struct given *g, enum kind kind, enum act act, const s
         struct body *body = calloc(1, sizeof *body);
         struct registry_entry entry = {
             .seq = g->entries, .at_us = at_us, .kind = kind, .act = act, .about = about, .body = body};
-        enum err e = body == NULL ? ERR_NO_MEMORY : given_body(v, body);
+        enum err e = body == NULL ? ERR_NO_MEMORY : compose_known(v, body, why);
         if (!e && !(e = hash_of(bytes_of(&g->entries, sizeof g->entries), &entry.st)) &&
             !(e = registry_take(g->registry, &entry, why))) {
                 g->entries++;

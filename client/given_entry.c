@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "policy/logs.h"
+
 static const char *const everywhere[] = {"kind", "author", "unit", "at", NULL};
 
 /* What says more about an entry than its fields do, by kind. */
@@ -68,7 +70,7 @@ static enum err read_intent(struct given *g, const json_t *o, struct why *why)
         if ((e = given_take(g, &r, o, &g->target_values, why)) || (e = complete(g, &g->target_values, why)))
                 return e;
         g->scene.target_kind = KIND_INTENT;
-        return given_body(&g->target_values, &g->target);
+        return compose_known(&g->target_values, &g->target, why);
 }
 
 /* The event of the history that has this reference. */
@@ -161,7 +163,7 @@ static enum err read_target(struct given *g, struct why *why)
                 return e;
         values_init(&g->target_values, g->scene.target_kind);
         if ((e = given_take(g, &r, target, &g->target_values, why)) ||
-            (e = given_body(&g->target_values, &g->target)))
+            (e = compose_known(&g->target_values, &g->target, why)))
                 return e;
         g->scene.target = &g->target;
         return OK;
@@ -196,34 +198,34 @@ static enum err read_words(struct given *g, struct why *why)
         return OK;
 }
 
-/* Whether a query reaches the entries that say who read, disclosed or erased what. */
-static bool asks_for_logs(const json_t *query)
+/* Whether a query reaches the entries that say who read, disclosed or erased what; without a class it may be
+ * that of a list or of a show. */
+static bool asks_for_logs(const char *class, const json_t *query)
 {
-        static const char *const logs[] = {"consult", "disclose", "erase", NULL};
-        const json_t *kind = json_object_get(query, "kind"), *one;
-        size_t i;
-        if (json_is_string(kind))
-                return given_is_among(json_string_value(kind), logs);
-        json_array_foreach(kind, i, one)
-        {
-                if (json_is_string(one) && given_is_among(json_string_value(one), logs))
-                        return true;
-        }
-        return json_is_true(json_object_get(query, "all")) || json_is_true(json_object_get(query, "logs"));
+        char *text = json_dumps(query, JSON_COMPACT);
+        if (text == NULL)
+                return false;
+        const struct bytes q = bytes_text(text);
+        const bool asks = class[0] != '\0' ? scene_reads_logs(bytes_text(class), q)
+                                           : scene_reads_logs(bytes_text("list"), q) ||
+                                                 scene_reads_logs(bytes_text("show"), q);
+        free(text);
+        return asks;
 }
 
 /* "reads_logs" says so, or is the query; else the query tells, as an object or as its text. */
 static bool reads_logs(const json_t *o)
 {
         const json_t *said = json_object_get(o, "reads_logs"), *query = json_object_get(o, "query");
+        const char *class = text_of(o, "class");
         json_t *parsed;
         bool reads;
         if (json_is_boolean(said) || json_is_object(said))
-                return json_is_true(said) || asks_for_logs(said);
+                return json_is_true(said) || asks_for_logs(class, said);
         if (!json_is_string(query))
-                return asks_for_logs(query);
+                return asks_for_logs(class, query);
         parsed = json_loads(json_string_value(query), 0, NULL);
-        reads = asks_for_logs(parsed);
+        reads = asks_for_logs(class, parsed);
         json_decref(parsed);
         return reads;
 }
@@ -283,5 +285,5 @@ enum err given_entry(struct given *g, struct why *why)
                 e = given_take(g, &r, g->parts.enquiry, &g->values, why);
         if (e || (e = read_by_kind(g, why)))
                 return e;
-        return given_body(&g->values, &g->body);
+        return compose_known(&g->values, &g->body, why);
 }

@@ -116,7 +116,7 @@ static enum err read_fields(struct given *g, struct history *h, struct event *v,
         values_init(&h->values, v->kind);
         if ((e = given_take(g, &r, v->o, &h->values, why)) || (e = read_subject(h, v, why)))
                 return e;
-        return given_body(&h->values, &h->body);
+        return compose_known(&h->values, &h->body, why);
 }
 
 /* "verdict" of an intent, or its "state" after a decision. */

@@ -174,20 +174,6 @@ enum err given_take(struct given *g, const struct reading *r, const json_t *o, s
         return OK;
 }
 
-enum err given_body(const struct values *v, struct body *out)
-{
-        body_init(out, v->kind);
-        for (size_t number = 0; number < fields_count; number++)
-                for (size_t i = 0; i < v->n; i++) {
-                        const struct value *value = &v->at[i];
-                        enum err e;
-                        if (field_number(value->field) == number &&
-                            (e = body_add(out, value->field, value->origin, bytes_text(value->json))))
-                                return e;
-                }
-        return OK;
-}
-
 enum err given_time(const struct given *g, const json_t *o, const char *name, int64_t *out_us,
                     bool *out_there, struct why *why)
 {

@@ -53,8 +53,6 @@ json_t *given_members(const json_t *o);
 /* The name of the operation that an object tells of; "". */
 const char *given_operation_name(const json_t *o);
 void given_ignore(struct given *g, const char *what, const char *name);
-/* A body with all the values, which it borrows; required fields may be missing: the rules judge that. */
-enum err given_body(const struct values *v, struct body *out);
 /* A time; *out_there false where it is absent. `now` is one. */
 enum err given_time(const struct given *g, const json_t *o, const char *name, int64_t *out_us,
                     bool *out_there, struct why *why);

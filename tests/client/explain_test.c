@@ -154,6 +154,12 @@ static const struct explained kinds[] = {
      "{'kind':'consult','bare':true,'enquiry':{'reads_logs':{'all':true},"
      "'log_purpose':'security','purpose':'audit'}}",
      "{'verdict':'accepted','facts':{'enquiry.log_purpose':'integrity'},'ignored':[]}"},
+    {"reading the logs by a kind that is none",
+     "{'kind':'consult','bare':true,'enquiry':{'class':'list','query':{'kind':'','all':true}}}",
+     "{'verdict':'refused','facts':{'entry.reads_logs':1}}"},
+    {"a class that lists nothing",
+     "{'kind':'consult','bare':true,'enquiry':{'class':'show','query':{'ref':'jb-17','all':true}}}",
+     "{'verdict':'accepted','facts':{'entry.reads_logs':0}}"},
     {"reading enquiries", "{'kind':'consult','bare':true,'enquiry':{'query':{'kind':'enquiry.intent'}}}",
      "{'verdict':'accepted','facts':{'entry.reads_logs':0}}"},
     {"adopting a policy", "{'kind':'policy','bare':true,'enquiry':{}}",
