@@ -97,6 +97,11 @@ static bool may_see(struct query *q, const struct store_item *item)
         return sight_item(&q->reader, item, orphan(q, item));
 }
 
+static bool may_list(struct query *q, const struct store_item *item)
+{
+        return sight_lists(&q->reader, item, orphan(q, item));
+}
+
 static enum err put_record(struct query *q, const struct store_item *item, struct buf *out, size_t *n)
 {
         enum err e;
@@ -176,9 +181,9 @@ done:
         return e;
 }
 
-/* Walks the items a filter gives, newest first or oldest first, showing those that may be seen until the page
- * is full. It ends early, with the place to go on from, where too many in a row are not the reader's to see:
- * a worker serves everybody. */
+/* Walks the items a filter gives, newest first or oldest first, showing those that may be listed until the
+ * page is full. It ends early, with the place to go on from, where too many in a row are not the reader's to
+ * see: a worker serves everybody. */
 static enum err page(struct query *q, struct store_filter *f, size_t limit,
                      bool (*wanted)(struct query *, const struct store_item *),
                      enum err (*put)(struct query *, const struct store_item *, struct buf *, size_t *),
@@ -199,7 +204,7 @@ static enum err page(struct query *q, struct store_filter *f, size_t limit,
                 looked += got;
                 for (size_t i = 0; i < got && n < limit && !e; i++) {
                         f->before = f->oldest_first ? items[i].seq + 1 : items[i].seq;
-                        if (may_see(q, &items[i]) && (wanted == NULL || wanted(q, &items[i])))
+                        if (may_list(q, &items[i]) && (wanted == NULL || wanted(q, &items[i])))
                                 e = put(q, &items[i], out, &n);
                         if (n == limit)
                                 next = f->before;

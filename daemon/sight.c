@@ -2,6 +2,7 @@
 
 #define ALL         ((roles)((1u << ROLE_COUNT) - 1))
 #define ROLE2(a, b) ((roles)(ROLE_BIT(a) | ROLE_BIT(b)))
+#define EVERYTHING  ((roles)(ROLE2(ROLE_AUDITOR, ROLE_DISCLOSURE) | ROLE2(ROLE_DPO, ROLE_RECORDS)))
 #define MEMBERSHIP  ((1u << KIND_MEMBER) | (1u << KIND_POLICY) | (1u << KIND_GENESIS))
 
 /* DESIGN section 3 of the notes on fields: "Roles and what each may open". */
@@ -51,14 +52,13 @@ static bool supervises(const struct reader *r, const struct store_item *item, bo
 
 bool sight_item(const struct reader *r, const struct store_item *item, bool orphan_unit)
 {
-        const roles everything = ROLE2(ROLE_AUDITOR, ROLE_DISCLOSURE) | ROLE2(ROLE_DPO, ROLE_RECORDS);
         if (r->roles == 0 || r->roles == ROLE_BIT(ROLE_FOI))
                 return false;
         if (is_membership(item->kind))
                 return true; /* who may do what is in the spine already */
         if (r->roles & ROLE_BIT(ROLE_ADMINISTRATOR))
                 return false;
-        if (item->member == r->member || (r->roles & everything) != 0)
+        if (item->member == r->member || (r->roles & EVERYTHING) != 0)
                 return true;
         /* who works under an authority, or with a persona, has to see how far it reaches */
         if (item->kind == KIND_OPERATION || item->kind == KIND_AUTHORITY || item->kind == KIND_PERSONA)
@@ -67,6 +67,17 @@ bool sight_item(const struct reader *r, const struct store_item *item, bool orph
             (item->lane == LANE_AUTHORISED || item->decided != DECIDED_NOT_NEEDED))
                 return true;
         return supervises(r, item, orphan_unit);
+}
+
+bool sight_lists(const struct reader *r, const struct store_item *item, bool orphan_unit)
+{
+        const roles whole = EVERYTHING | ROLE2(ROLE_SUPERVISOR, ROLE_AUTHORISING_OFFICER);
+        if (!sight_item(r, item, orphan_unit))
+                return false;
+        if (item->kind != KIND_AUTHORITY && item->kind != KIND_PERSONA)
+                return true;
+        return item->member == r->member || (r->roles & whole) != 0 ||
+               bytes_equal(bytes_text(item->unit), bytes_text(r->unit));
 }
 
 bool sight_decides(const struct reader *r, const struct store_item *item, bool orphan_unit)

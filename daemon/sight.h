@@ -28,6 +28,10 @@ bool sight_class(const struct reader *r, enum class c);
  * of its own, so that every supervisor sees it. An administrator sees members and policy, never an enquiry.
  */
 bool sight_item(const struct reader *r, const struct store_item *item, bool orphan_unit);
+/* Whether it also stands in lists. Authorities name people who are under surveillance, personas officers
+ * under cover: one is opened by who knows what to ask for, the register of another unit is read through by
+ * supervisors, authorising officers and who may see everything. */
+bool sight_lists(const struct reader *r, const struct store_item *item, bool orphan_unit);
 /* Whether the reader may decide it, its own included or not (own ones the gate refuses). */
 bool sight_decides(const struct reader *r, const struct store_item *item, bool orphan_unit);
 /* Whether no living supervisor belongs to the unit. */

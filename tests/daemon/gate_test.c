@@ -200,6 +200,28 @@ static void an_authority_and_its_clock(void **state)
         (void)enter(c, &c->jo, draft_claim(c, &c->jo, "URN-1"), VERDICT_REFUSED, "A01", true);
 }
 
+/* Who works under an authority opens it by its reference; the register of another unit is not read through.
+ */
+static void a_register_is_not_read_through(void **state)
+{
+        static const char whole[] = "{\"kind\":\"authority\",\"whole\":true}";
+        struct stage *s = *state;
+        struct cast *c = &s->cast;
+        (void)register_grant(c, &c->jo, "URN-NORTH", -1);
+        json_t *o = service_consult(&c->v, &c->jane, "list", whole);
+        assert_int_equal(json_array_size(json_object_get(o, "records")), 0);
+        json_decref(o);
+        o = service_consult(&c->v, &c->jane, "show", "{\"authority\":\"URN-NORTH\"}");
+        assert_int_equal(json_array_size(json_object_get(o, "records")), 1);
+        json_decref(o);
+        struct person *const readers[] = {&c->jo, &s->olga, &c->una};
+        for (size_t i = 0; i < sizeof readers / sizeof readers[0]; i++) {
+                o = service_consult(&c->v, readers[i], "list", whole);
+                assert_true(json_array_size(json_object_get(o, "records")) > 0);
+                json_decref(o);
+        }
+}
+
 /* A renewal that comes too late is on record, and renews nothing. */
 static void too_late_a_renewal(void **state)
 {
@@ -875,6 +897,7 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
             cmocka_unit_test(an_authority_and_its_clock),
+            cmocka_unit_test(a_register_is_not_read_through),
             cmocka_unit_test(too_late_a_renewal),
             cmocka_unit_test(a_determination_settles),
             cmocka_unit_test(nobody_determines_for_the_own_look),

@@ -162,6 +162,30 @@ static void entries(void **state)
                         }
 }
 
+/* The register of another unit is opened by who knows what to ask for, and not read through. */
+static void lists(void **state)
+{
+        const roles whole =
+            (roles) ~(ROLE_BIT(ROLE_INVESTIGATOR) | ROLE_BIT(ROLE_FOI) | ROLE_BIT(ROLE_ADMINISTRATOR));
+        (void)state;
+        for (unsigned role = 0; role < ROLE_COUNT; role++)
+                for (unsigned k = 0; k < KIND_COUNT; k++)
+                        for (unsigned relation = 0; relation < RELATIONS; relation++) {
+                                const enum kind kind = (enum kind)k;
+                                const struct reader reader = reader_of(ROLE_BIT(role));
+                                bool orphan;
+                                const struct store_item item =
+                                    item_of(kind, (enum relation)relation, &orphan);
+                                const bool registered = kind == KIND_AUTHORITY || kind == KIND_PERSONA;
+                                const bool near = relation == OWN || relation == SAME_UNIT;
+                                bool wanted = sight_item(&reader, &item, orphan);
+                                if (registered && !near)
+                                        wanted = wanted && (ROLE_BIT(role) & whole) != 0;
+                                check("lists", (enum role)role, kind, (enum relation)relation,
+                                      sight_lists(&reader, &item, orphan), wanted ? 'y' : '-');
+                        }
+}
+
 static void decisions(void **state)
 {
         (void)state;
@@ -253,8 +277,9 @@ static void orphaned_units(void **state)
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-            cmocka_unit_test(classes),      cmocka_unit_test(entries),   cmocka_unit_test(decisions),
-            cmocka_unit_test(roles_add_up), cmocka_unit_test(the_spine), cmocka_unit_test(orphaned_units),
+            cmocka_unit_test(classes),        cmocka_unit_test(entries),      cmocka_unit_test(lists),
+            cmocka_unit_test(decisions),      cmocka_unit_test(roles_add_up), cmocka_unit_test(the_spine),
+            cmocka_unit_test(orphaned_units),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }
